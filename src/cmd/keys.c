@@ -1,0 +1,89 @@
+#include "cmd/cmd.h"
+#include "state/trust/trust.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static const char *day(int64_t unix_s, char text[16]) {
+    time_t t = (time_t)unix_s + 9 * 3600; /* Japan's days */
+    struct tm parts;
+    if (gmtime_r(&t, &parts) == NULL || strftime(text, 16, "%Y-%m-%d", &parts) == 0) text[0] = 0;
+    return text;
+}
+
+static int bad_usage(const char *why_ja, const char *why_en) {
+    fprintf(stderr, "mado keys: %s / %s\n  → mado help keys\n", why_ja, why_en);
+    return EXIT_USAGE;
+}
+
+static int init(const struct cmd_args *args, const char *folder) {
+    struct trust_host hosts[TRUST_HOSTS_MAX];
+    struct trust_made made;
+    struct diag d;
+    size_t count = 0;
+    char until[16];
+    struct str names = str_c(cmd_value(args, "host"));
+    for (; !str_empty(names) && count < TRUST_HOSTS_MAX; count++) hosts[count].name = str_cut(&names, ',');
+    if (!str_empty(names)) return bad_usage("--host の名前が多すぎます", "too many names in --host");
+    if (trust_init(world_real(), folder, hosts, count, &made, &d) != ERR_OK) return cmd_fail(&d);
+    printf(
+        made.authority
+            ? "認証局を作りました: %s/authority (鍵は外に出さないでください; %s まで)\n"
+              "Made the authority: %s/authority (keep its key there; until %s)\n"
+            : "認証局はもうあります: %s/authority (%s まで)\nThe authority is there already: %s/authority (until %s)\n",
+        folder, day(made.not_after_s, until), folder, until);
+    printf(made.server ? "サーバーの鍵を作りました: %s/server\nMade the server's key: %s/server\n"
+                       : "サーバーの鍵はもうあります: %s/server\nThe server's key is there already: %s/server\n",
+           folder, folder);
+    return 0;
+}
+
+static int institution(const struct cmd_args *args, const char *folder, struct institution_code code,
+                       const char *text) {
+    struct trust_made made;
+    struct diag d;
+    uint64_t days;
+    char until[16];
+    if (!cmd_number(args, "days", TRUST_DAYS_MAX, TRUST_INSTITUTION_DAYS, &days)) return EXIT_USAGE;
+    if (trust_institution(world_real(), folder, code, (unsigned)days, &made, &d) != ERR_OK) return cmd_fail(&d);
+    day(made.not_after_s, until);
+    printf(made.institution ? "医療機関 %s の鍵と証明書を作りました (%s まで): %s/institutions/%s\n"
+                            : "医療機関 %s の鍵はもうあります (%s まで): %s/institutions/%s\n",
+           text, until, folder, text);
+    printf(made.institution ? "Made key and certificate of institution %s (until %s): %s/institutions/%s\n"
+                            : "Institution %s has its key already (until %s): %s/institutions/%s\n",
+           text, until, folder, text);
+    return 0;
+}
+
+static int revoke(const char *folder, struct institution_code code, const char *text) {
+    struct trust_made made;
+    struct diag d;
+    if (trust_revoke(world_real(), folder, code, &made, &d) != ERR_OK) return cmd_fail(&d);
+    printf("医療機関 %s の証明書を失効させました。次の問い合わせから断られます。古い鍵: %s\n", text, made.moved_to);
+    printf("Revoked the certificate of institution %s; it is refused from the next question on. The old key: %s\n",
+           text, made.moved_to);
+    return 0;
+}
+
+int cmd_keys(const struct cmd_args *args) {
+    const char *verb = args->rest_count ? args->rest[0] : "", *folder = args->rest_count > 1 ? args->rest[1] : NULL;
+    struct institution_code code;
+    if (str_eq(str_c(verb), S("init")) && args->rest_count == 2) return init(args, folder);
+    bool issues = str_eq(str_c(verb), S("institution")), revokes = str_eq(str_c(verb), S("revoke"));
+    if ((!issues && !revokes) || args->rest_count != 3)
+        return bad_usage("init DIR、institution DIR CODE、revoke DIR CODE のどれかです",
+                         "one of init, institution, revoke");
+    const char *text = args->rest[2];
+    if (institution_code_parse(str_c(text), &code) != ERR_OK) {
+        struct diag d;
+        (void)!diag_set(&d, ERR_VALUE, "institution code", "ten digits: prefecture, fee table 1 3 4 5 6, and so on");
+        return cmd_fail(&d);
+    }
+    if (issues && !institution_code_check_digit(code))
+        fprintf(stderr,
+                "注意: 医療機関コード %s は検証番号が合いません（試験用なら構いません）\n"
+                "Note: the check digit of institution code %s is wrong (fine for a test environment)\n",
+                text, text);
+    return issues ? institution(args, folder, code, text) : revoke(folder, code, text);
+}

@@ -1,0 +1,17 @@
+#include "core/coverage.h"
+
+bool member_linked(const struct member *m) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < sizeof m->link; i++) any |= m->link[i];
+    return any != 0;
+}
+
+struct coverage coverage_empty(void) {
+    return (struct coverage){.start = DAY_NONE,
+                             .lost = DAY_NONE,
+                             .issued = DAY_NONE,
+                             .card_from = DAY_NONE,
+                             .card_until = DAY_NONE,
+                             .class = CLASS_GENERAL,
+                             .ratio = RATIO_NONE};
+}

@@ -1,0 +1,29 @@
+/* desk: the messages whose answer needs writing or takes long, at both ends of the line: a worker of the door relays them as they
+ * came, the desk's process reads them, registers, takes jobs in, answers their questions in slices, and hands results out. */
+#ifndef EDGE_RECEIPT_DESK_H
+#define EDGE_RECEIPT_DESK_H
+
+#include "edge/receipt/request.h"
+#include "service/desk_line.h"
+#include "service/door.h"
+#include "service/jobs.h"
+
+/* ---- in a worker: the handlers of the five paths ---- */
+
+enum http_step receipt_bulk(struct door *d, struct http_exchange *x);
+enum http_step receipt_bulk_result(struct door *d, struct http_exchange *x);
+enum http_step receipt_register(struct door *d, struct http_exchange *x);
+enum http_step receipt_register_bulk(struct door *d, struct http_exchange *x);
+enum http_step receipt_register_bulk_result(struct door *d, struct http_exchange *x);
+
+/* ---- in the desk's process ---- */
+
+struct receipt_desk;
+MUST_USE enum err receipt_desk_new(struct receipt_desk **out, struct verify_desk *v, struct diag *d);
+void receipt_desk_free(struct receipt_desk *r);
+/* What desk_line_serve() calls. */
+struct desk_handler receipt_desk_handler(struct receipt_desk *r);
+
+enum { RECEIPT_SLICE = 512 }; /* questions between two looks at the line: about 3 ms */
+
+#endif

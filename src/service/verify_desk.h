@@ -1,0 +1,20 @@
+/* Opening what answering needs from a store's folder: coverage/ and desk/ to read, ledger/<writer>/ to append, and the key for
+ * questions that matched nobody (made by the first `mado import`). */
+#ifndef SERVICE_VERIFY_DESK_H
+#define SERVICE_VERIFY_DESK_H
+
+#include "service/verify.h"
+
+struct verify_desk_settings {
+    const char *store;      /* the folder given as --store */
+    const char *writer;     /* of the ledger: "door-0", "operator", "desk" */
+    bool write_desk;        /* the desk's own process: opens desk/ to write, and makes it */
+    uint64_t segment_bytes; /* of the ledger; 0: default */
+    void (*wake)(void *context);
+    void *wake_context;
+};
+MUST_USE enum err verify_desk_open(struct verify_desk *out, struct world *w, const struct verify_desk_settings *s,
+                                   struct diag *d);
+void verify_desk_close(struct verify_desk *v);
+
+#endif

@@ -1,0 +1,63 @@
+/* Any bytes as one of the smaller things that are stored (first byte: which): refused, or written again as they were. */
+#include "core/audit_event.h"
+#include "service/jobs.h"
+#include "state/store/rows.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void audit_event(struct str s, struct buf *b) {
+    struct audit_event e;
+    if (!audit_event_read(s, &e)) return;
+    audit_event_put(b, &e);
+    invariant(str_eq(buf_str(b), s));
+    (void)audit_kind_ja(e.kind), (void)audit_door_name(e.door);
+}
+
+static void reference(struct str s, struct buf *b) {
+    int64_t at;
+    struct str key;
+    if (!reference_row_read(s, &at, &key)) return;
+    reference_row_put(b, at, key);
+    invariant(str_eq(buf_str(b), s));
+}
+
+static void insurer(struct str s) {
+    struct str name;
+    if (insurer_row_read(s, &name)) invariant(name.n < s.n);
+}
+
+/* As the row of a job, in a store of its own. */
+static void job(struct str s) {
+    struct store *store = NULL;
+    struct store_txn *t = NULL;
+    struct job j;
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    invariant(store_open(&store, &(struct store_settings){.home = STORE_HOME_DESK}, NULL) == ERR_OK);
+    invariant(store_begin(store, &t, NULL) == ERR_OK);
+    invariant(store_put(t, STORE_JOB, S("\0\0\0\0\0\0\0\x07reception"), s, NULL) == ERR_OK);
+    invariant(store_commit(t, NULL) == ERR_OK);
+    enum err e = job_find(store, (struct institution_code){7}, S("reception"), &j, NULL);
+    invariant(e == ERR_OK || e == ERR_CORRUPT || e == ERR_LIMIT);
+    e = job_next(store, &j, &text, NULL);
+    invariant(e == ERR_NOT_FOUND || e == ERR_CORRUPT);
+    e = jobs_sweep(store, 0, NULL);
+    invariant(e == ERR_OK || e == ERR_CORRUPT);
+    store_close(store);
+    buf_fini(&text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
+    struct buf b;
+    if (n == 0) return 0;
+    struct str s = str_of(data + 1, n - 1);
+    buf_init(&b, 1 << 20);
+    switch (data[0] % 4) {
+    case 0: audit_event(s, &b); break;
+    case 1: reference(s, &b); break;
+    case 2: insurer(s); break;
+    default: job(s); break;
+    }
+    buf_fini(&b);
+    return 0;
+}
