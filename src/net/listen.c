@@ -68,7 +68,9 @@ enum err listener_open(struct listener *l, struct str host_port, struct diag *d)
     snprintf(where, sizeof where, "%.*s", (int)(host_port.n < 100 ? host_port.n : 100), host_port.p);
     if (!split(host_port, host, port)) return diag_set(d, ERR_VALUE, where, "HOST:PORT or [IPV6]:PORT");
     if (getaddrinfo(host, port, &wanted, &found) != 0) return diag_set(d, ERR_VALUE, where, "no such host");
-    l->fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    /* Not blocking: nginx sets that on sockets it opens, never on one it is handed. All workers are woken for one client, and
+     * those that come late must find nobody there, not wait in accept() with their own clients unanswered. */
+    l->fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     enum err e = l->fd < 0 ? socket_error(d, where) : bind_one(l->fd, found, where, d);
     freeaddrinfo(found);
     if (e == ERR_OK) e = name_it(l, where, d);
