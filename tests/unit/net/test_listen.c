@@ -1,7 +1,10 @@
 #include "lib/unit.h"
 #include "net/listen.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static void an_address_is_host_and_port(void **state) {
     (void)state;
@@ -48,6 +51,18 @@ static void port_0_is_a_free_one_and_is_told(void **state) {
     listener_close(&l);
 }
 
+/* Every worker of the door is woken for one client; those that come late must not wait for another. */
+static void whoever_accepts_too_late_does_not_wait(void **state) {
+    (void)state;
+    struct listener l;
+    assert_int_equal(listener_open(&l, S("127.0.0.1:0"), NULL), ERR_OK);
+    alarm(10); /* a listener that blocks ends the test here */
+    assert_int_equal(accept(l.fd, NULL, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+    alarm(0);
+    listener_close(&l);
+}
+
 static void a_port_in_use_is_said_to_be(void **state) {
     (void)state;
     struct listener l, second;
@@ -62,6 +77,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_is_host_and_port),
         cmocka_unit_test(port_0_is_a_free_one_and_is_told),
+        cmocka_unit_test(whoever_accepts_too_late_does_not_wait),
         cmocka_unit_test(a_port_in_use_is_said_to_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
