@@ -15,7 +15,8 @@ struct listener {
 };
 
 /* "HOST:PORT", "[IPV6]:PORT"; a name is resolved and the first address taken; port 0: a free one. ERR_VALUE for anything
- * else, ERR_LOCKED when the port is in use, ERR_FORBIDDEN when it may not be used. The socket is closed on exec. */
+ * else, ERR_LOCKED when the port is in use, ERR_FORBIDDEN when it may not be used. The socket is closed on exec
+ * and does not block: accept() says EAGAIN when nobody is there. */
 MUST_USE enum err listener_open(struct listener *l, struct str host_port, struct diag *d);
 void listener_close(struct listener *l);
 

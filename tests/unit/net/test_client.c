@@ -5,6 +5,7 @@
 #include "net/listen.h"
 
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -60,10 +61,16 @@ static void serve_one(struct server *s, const struct play *p, int fd) {
     SSL_free(ssl);
 }
 
+/* The listener does not block: who accepts waits by itself. -1 when it is shut down. */
+static int next_client(const struct server *s) {
+    struct pollfd p = {.fd = s->listener.fd, .events = POLLIN};
+    return poll(&p, 1, -1) == 1 ? accept(p.fd, NULL, NULL) : -1;
+}
+
 static void *serve(void *context) {
     struct server *s = context;
     for (size_t i = 0; i < s->count; i++) {
-        int fd = accept(s->listener.fd, NULL, NULL);
+        int fd = next_client(s);
         if (fd < 0) break;
         if (s->plays[i].silent) nap(700);
         else serve_one(s, &s->plays[i], fd);
