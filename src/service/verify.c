@@ -89,7 +89,7 @@ static void decide(struct verify_call *c) {
 
 /* The rows are the store's to fill: half a kilobyte that need not be cleared each time. */
 static void set_find(struct store_find *f, enum store_table table, bool exact, struct str prefix) {
-    f->table = table, f->exact = exact, f->prefix = prefix;
+    f->table = table, f->exact = exact, f->prefix = prefix, f->after = S("");
 }
 
 /* Members alone: the diag is large, and set by an error only. */

@@ -1,31 +1,16 @@
 #include "rules/eligibility/eligibility.h"
 
+#include "core/age.h"
+
 enum {
     SHARE_CHILD = 20,
     SHARE_GENERAL = 30,
     SHARE_EARLY_ELDERLY = 20,
     SHARE_FULL = 100,
     SOON_DAYS = 31,
-    CARD_SOON_MONTHS = 3
+    CARD_SOON_MONTHS = 3,
+    SCHOOL_AGE = 6
 };
-
-/* ---- ages ---- */
-
-bool eligibility_preschool(struct day birth, struct day on) {
-    struct day six = day_add(day_birthday(birth, 6), -1), end;
-    struct civil c = day_civil(six);
-    if (!day_from_civil(c.year, 3, 31, &end)) return false;
-    if (day_before(end, six) && !day_from_civil(c.year + 1, 3, 31, &end)) return false;
-    return day_until(birth, on) && day_until(on, end);
-}
-
-bool eligibility_early_elderly(struct day birth, struct day on) {
-    struct day seventy = day_birthday(birth, 70), first;
-    struct civil c = day_civil(seventy);
-    if (!day_from_civil(c.year, c.month, 1, &first)) return false;
-    struct day from = c.day == 1 ? first : day_add_months(first, 1);
-    return day_until(from, on) && day_before(on, day_birthday(birth, 75));
-}
 
 /* ---- who is meant ---- */
 
@@ -119,7 +104,7 @@ static uint8_t share(struct verdict *v, struct day on) {
     if (c->class == CLASS_SPECIAL_EXPENSE) return warn(v, WARNING_SPECIAL_EXPENSE), SHARE_FULL;
     if (insurer_is_elderly(v->member->insurer)) return registered_or(c, SHARE_GENERAL);
     if (v->elderly) return v->elderly->ratio;
-    if (eligibility_early_elderly(v->member->birth, on))
+    if (age_early_elderly(v->member->birth, on))
         return warn(v, WARNING_ELDERLY_MISSING), registered_or(c, SHARE_EARLY_ELDERLY);
     if (v->preschool) return SHARE_CHILD;
     return registered_or(c, SHARE_GENERAL);
@@ -147,7 +132,7 @@ static void decide_covered(struct verdict *v, const struct question *q, const st
         if (v->ticket_count == 0) v->validity = VALIDITY_NO_TICKET, warn(v, WARNING_TICKET_MISSING);
     }
     if (v->validity == VALID) v->elderly = elderly_on(v->coverage, q->on), show_diseases(v, q->on);
-    v->preschool = eligibility_preschool(v->member->birth, q->on);
+    v->preschool = age_within_school_year(v->member->birth, SCHOOL_AGE, q->on);
     v->limit = q->limit_consent ? limit_on(v->coverage, q->on) : NULL;
     v->ratio = share(v, q->on);
     warn_covered(v, facts, q->on);

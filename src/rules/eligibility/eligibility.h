@@ -27,9 +27,4 @@ struct verdict eligibility_decide(const struct question *q, const struct eligibi
 const struct member *eligibility_member(const struct question *q, const struct member *members, size_t count,
                                         size_t *matches);
 
-/* 未就学: up to the first 31 March on or after the day before the 6th birthday. */
-bool eligibility_preschool(struct day birth, struct day on);
-/* 70–74: from the month after the 70th birthday's month (a first's own) to the day before the 75th birthday. */
-bool eligibility_early_elderly(struct day birth, struct day on);
-
 #endif

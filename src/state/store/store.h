@@ -51,6 +51,7 @@ struct store_find {
     enum store_table table;
     bool exact;
     struct str prefix;
+    struct str after; /* not empty: of those only the rows with a greater key, to read a table on and on */
     struct store_row rows[STORE_ROWS_MAX]; /* out */
     size_t count;                          /* out */
     bool more;                             /* out: there are more rows than fit */

@@ -101,7 +101,9 @@ static void ram_read(struct store *s, struct store_read *r) {
         struct store_find *find = &r->finds[f];
         const struct table *t = &m->tables[find->table];
         find->count = 0, find->more = false;
-        for (size_t i = place(t, find->prefix); i < t->n && str_starts(key_of(&t->rows[i]), find->prefix); i++) {
+        size_t i = place(t, find->after.n ? find->after : find->prefix);
+        if (find->after.n && i < t->n && str_eq(key_of(&t->rows[i]), find->after)) i++;
+        for (; i < t->n && str_starts(key_of(&t->rows[i]), find->prefix); i++) {
             if (find->exact && t->rows[i].key_n != find->prefix.n) break;
             if ((find->more = find->count == STORE_ROWS_MAX)) break;
             find->rows[find->count++] = row_view(&t->rows[i]);

@@ -266,74 +266,6 @@ static void the_first_case_that_applies_gives_the_share(void **state) {
     }
 }
 
-static void seventy_to_seventy_four(void **state) {
-    (void)state;
-    static const struct {
-        const char *birth, *on;
-        bool yes;
-    } rows[] = {
-        /* born on a first: from the 70th birthday itself */
-        {"1956-04-01", "2026-03-31", false},
-        {"1956-04-01", "2026-04-01", true},
-        /* otherwise from the next month's first */
-        {"1956-04-02", "2026-04-02", false},
-        {"1956-04-02", "2026-04-30", false},
-        {"1956-04-02", "2026-05-01", true},
-        {"1956-03-31", "2026-03-31", false},
-        {"1956-03-31", "2026-04-01", true},
-        {"1956-12-31", "2026-12-31", false},
-        {"1956-12-31", "2027-01-01", true},
-        {"1956-12-01", "2026-12-01", true},
-        {"1956-01-01", "2026-01-01", true},
-        /* born on 29 February: seventy on 1 March 2026, a first */
-        {"1956-02-29", "2026-02-28", false},
-        {"1956-02-29", "2026-03-01", true},
-        /* to the day before the 75th birthday */
-        {"1951-06-15", "2026-06-14", true},
-        {"1951-06-15", "2026-06-15", false},
-        {"1951-06-01", "2026-05-31", true},
-        {"1951-06-01", "2026-06-01", false},
-        {"1952-02-29", "2027-02-28", true},
-        {"1952-02-29", "2027-03-01", false},
-        {"1985-04-01", "2026-06-01", false},
-        {"1930-04-01", "2026-06-01", false},
-    };
-    for (size_t r = 0; r < ARRAY_LEN(rows); r++)
-        row_check(eligibility_early_elderly(day(rows[r].birth), day(rows[r].on)) == rows[r].yes, rows[r].on);
-}
-
-static void before_school_age(void **state) {
-    (void)state;
-    static const struct {
-        const char *birth, *on;
-        bool yes;
-    } rows[] = {
-        /* born on 1 April: six at the end of 31 March, and to school the next day */
-        {"2020-04-01", "2026-03-31", true},
-        {"2020-04-01", "2026-04-01", false},
-        /* born on 2 April: a year later */
-        {"2020-04-02", "2026-04-01", true},
-        {"2020-04-02", "2027-03-31", true},
-        {"2020-04-02", "2027-04-01", false},
-        {"2020-03-31", "2026-03-31", true},
-        {"2020-03-31", "2026-04-01", false},
-        {"2020-12-31", "2027-03-31", true},
-        {"2020-12-31", "2027-04-01", false},
-        {"2020-01-01", "2026-03-31", true},
-        {"2020-01-01", "2026-04-01", false},
-        /* born on 29 February */
-        {"2020-02-29", "2026-02-28", true},
-        {"2020-02-29", "2026-03-31", true},
-        {"2020-02-29", "2026-04-01", false},
-        /* the day of birth, and the day before */
-        {"2026-06-01", "2026-06-01", true},
-        {"2026-06-01", "2026-05-31", false},
-        {"1985-04-01", "2026-06-01", false},
-    };
-    for (size_t r = 0; r < ARRAY_LEN(rows); r++)
-        row_check(eligibility_preschool(day(rows[r].birth), day(rows[r].on)) == rows[r].yes, rows[r].on);
-}
-
 /* ---- 5. warnings ---- */
 
 static void warnings_come_on_their_days(void **state) {
@@ -451,8 +383,6 @@ int main(void) {
         cmocka_unit_test(a_confirmed_link_shows_newer_coverage_and_overlap),
         cmocka_unit_test(medical_aid_needs_a_ticket_of_the_month),
         cmocka_unit_test(the_first_case_that_applies_gives_the_share),
-        cmocka_unit_test(seventy_to_seventy_four),
-        cmocka_unit_test(before_school_age),
         cmocka_unit_test(warnings_come_on_their_days),
         cmocka_unit_test(nobody_in_the_elderly_scheme_or_on_aid_is_told_of_75),
         cmocka_unit_test(certificates_are_shown_on_their_days),

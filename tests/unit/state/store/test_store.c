@@ -125,6 +125,40 @@ static void more_rows_than_fit_are_said_to_be_there(void **state) {
     assert_true(str_ends(more, S("+")) && more.n == STORE_ROWS_MAX * strlen("kA=v ") + 1);
 }
 
+/* A whole table, a look-up at a time, going on behind the last key. */
+static void reading_on_meets_every_row_once(void **state) {
+    struct store *s = ((struct fixture *)*state)->store;
+    struct store_txn *t = txn(s);
+    enum { ROWS = 2 * STORE_ROWS_MAX + 1 };
+    for (unsigned i = 0; i < ROWS; i++) put(t, (char[]){i % 2 ? 'k' : 'j', (char)('A' + i), 0}, "v");
+    assert_int_equal(store_commit(t, NULL), ERR_OK);
+    static const struct {
+        const char *prefix;
+        size_t rows;
+    } rows[] = {{"", ROWS}, {"j", STORE_ROWS_MAX + 1}, {"k", STORE_ROWS_MAX}, {"l", 0}};
+    for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
+        char last[4] = "";
+        struct store_find f = {.table = STORE_MEMBER, .prefix = str_c(rows[r].prefix)};
+        size_t seen = 0;
+        do {
+            struct str text = found(s, &f, 1);
+            for (size_t i = 0; i < f.count; i++, seen++) {
+                struct str key = str_cut(&text, '=');
+                row_check(str_to_c(key, last, sizeof last), rows[r].prefix);
+                (void)str_cut(&text, ' ');
+            }
+            f.after = str_c(last);
+        } while (f.more);
+        row_check(seen == rows[r].rows, rows[r].prefix);
+    }
+    /* Behind a key that is not there, and behind the last. */
+    assert_str(found(s, &(struct store_find){.table = STORE_MEMBER, .prefix = S("k"), .after = S("kaa")}, 1), S(""));
+    put_one(s, "kz", "1");
+    assert_str(found(s, &(struct store_find){.table = STORE_MEMBER, .prefix = S("k"), .after = S("kaa")}, 1),
+               S("kz=1 "));
+    assert_str(found(s, &(struct store_find){.table = STORE_MEMBER, .prefix = S("k"), .after = S("kz")}, 1), S(""));
+}
+
 static void what_is_aborted_never_was(void **state) {
     struct store *s = ((struct fixture *)*state)->store;
     put_one(s, "a", "1"), put_one(s, "b", "2");
@@ -403,6 +437,7 @@ int main(void) {
         BOTH(a_prefix_finds_what_begins_with_it),
         BOTH(several_finds_come_in_one_batch),
         BOTH(more_rows_than_fit_are_said_to_be_there),
+        BOTH(reading_on_meets_every_row_once),
         BOTH(what_is_aborted_never_was),
         BOTH(what_is_appended_must_come_last),
         BOTH(seeking_walks_the_table_as_the_transaction_sees_it),
