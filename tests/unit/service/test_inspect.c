@@ -61,7 +61,7 @@ static void every_card_is_seen_once_and_whole(void **state) {
     desk_play_begin(&p);
     /* Forty cards of one insurer with a family of three each, more than a look-up gives; the insured person of the last is missing. */
     for (int i = 0; i < 40; i++) {
-        char number[8];
+        char number[16];
         snprintf(number, sizeof number, "%d", 100 + i);
         if (i < 39) put(&p, SOCIETY, number, 0, "1980-01-01", 1, "見本　太郎");
         put(&p, SOCIETY, number, 1, "1982-01-01", 2, "見本　花子");
