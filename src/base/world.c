@@ -110,25 +110,35 @@ enum err world_write_all(struct world *w, int fd, struct str bytes, off_t at, st
     return ERR_OK;
 }
 
-static enum err write_synced(struct world *w, const char *path, struct str bytes, mode_t mode, struct diag *d) {
+static enum err write_file(struct world *w, const char *path, struct str bytes, mode_t mode, bool sync,
+                           struct diag *d) {
     int fd = w->open(w, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
     if (fd < 0) return diag_errno(d, path);
     enum err e = world_write_all(w, fd, bytes, 0, d);
-    if (e == ERR_OK && w->fdatasync(w, fd) != 0) e = diag_errno(d, path);
+    if (e == ERR_OK && sync && w->fdatasync(w, fd) != 0) e = diag_errno(d, path);
     if (w->close(w, fd) != 0 && e == ERR_OK) e = diag_errno(d, path);
     return e;
 }
 
-enum err world_replace_file(struct world *w, const char *path, struct str bytes, mode_t mode, struct diag *d) {
+static enum err replace_file(struct world *w, const char *path, struct str bytes, mode_t mode, bool sync,
+                             struct diag *d) {
     char beside[PATH_MAX], folder[PATH_MAX];
     if (snprintf(beside, sizeof beside, "%s.tmp", path) >= (int)sizeof beside)
         return diag_set(d, ERR_LIMIT, "path", NULL);
     memcpy(folder, beside, sizeof folder);
-    enum err e = write_synced(w, beside, bytes, mode, d);
+    enum err e = write_file(w, beside, bytes, mode, sync, d);
     if (e == ERR_OK && w->rename(w, beside, path) != 0) e = diag_errno(d, path);
-    if (e == ERR_OK && w->sync_folder(w, dirname(folder)) != 0) e = diag_errno(d, path);
+    if (e == ERR_OK && sync && w->sync_folder(w, dirname(folder)) != 0) e = diag_errno(d, path);
     if (e != ERR_OK) (void)w->unlink(w, beside);
     return e;
+}
+
+enum err world_replace_file(struct world *w, const char *path, struct str bytes, mode_t mode, struct diag *d) {
+    return replace_file(w, path, bytes, mode, true, d);
+}
+
+enum err world_replace_file_soon(struct world *w, const char *path, struct str bytes, mode_t mode, struct diag *d) {
+    return replace_file(w, path, bytes, mode, false, d);
 }
 
 static enum err read_all(struct world *w, int fd, const char *path, struct buf *out, struct diag *d) {

@@ -16,6 +16,7 @@ enum {
     CONNECT_MS = 2000,
     SINGLE_MS = 8 * 1000, /* the field's own clients wait ten seconds */
     BULK_MS = 120 * 1000,
+    KEY_FILE_MAX = 64 << 10,
     STAY_MINUTES_MAX = 366 * 24 * 60,
     GIVE_UP_S_MAX = 24 * 60 * 60
 };
@@ -24,6 +25,7 @@ struct window {
     char ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
     struct client *single, *bulk;
     struct substitutes substitutes;
+    struct known known;
     struct folders_settings settings;
 };
 
@@ -63,6 +65,21 @@ static enum err open_clients(struct window *w, const char *centre, const char *k
     return client_open(&w->bulk, &s, d);
 }
 
+/* The institution's own key is the secret that seals what is remembered: nobody who lacks it can read or forge that. */
+static enum err open_known(struct window *w, const char *folder, struct diag *d) {
+    char path[PATH_MAX];
+    struct buf secret;
+    if (snprintf(path, sizeof path, "%s/.mado", folder) >= (int)sizeof path)
+        return diag_set(d, ERR_LIMIT, "--folders", NULL);
+    buf_init(&secret, KEY_FILE_MAX);
+    enum err e = world_read_file(world_real(), w->key, &secret, d);
+    if (e == ERR_OK) e = known_open(&w->known, world_real(), path, buf_str(&secret), d);
+    if (secret.p) explicit_bzero(secret.p, secret.cap);
+    buf_fini(&secret);
+    w->settings.form.known = e == ERR_OK ? &w->known : NULL;
+    return e;
+}
+
 static enum err read_encoding(const char *given, enum folder_encoding *out, struct diag *d) {
     struct str s = str_c(given ? given : "sjis");
     *out = str_eq(s, S("utf8")) ? FOLDER_UTF8 : FOLDER_SJIS;
@@ -82,7 +99,8 @@ static enum err prepare(struct window *w, const struct cmd_args *args, struct di
     w->settings.folder = cmd_value(args, "folders");
     w->settings.world = world_real();
     w->settings.centre = (struct centre){ask, w};
-    return open_clients(w, cmd_value(args, "centre"), cmd_value(args, "keys"), code, d);
+    TRY(open_clients(w, cmd_value(args, "centre"), cmd_value(args, "keys"), code, d));
+    return cmd_flag(args, "forget") ? ERR_OK : open_known(w, w->settings.folder, d);
 }
 
 /* SIGTERM and SIGINT are seen only while waiting: a request in hand is answered first. */
@@ -103,6 +121,7 @@ static void run(struct folders *f) {
 
 static void finish(struct window *w) {
     client_close(w->single), client_close(w->bulk);
+    known_close(&w->known);
     if (w->settings.form.substitutes) substitutes_close(&w->substitutes);
 }
 

@@ -148,6 +148,23 @@ static enum err put_response(struct arena *a, struct tree *message, enum message
     return e;
 }
 
+/* The line is down or the centre is: not so when it refused us, and not when it only asks for patience. */
+static bool is_silence(enum err e, int status) {
+    return e == ERR_OK ? status >= 502 && status <= 504 : e == ERR_UNAVAILABLE || e == ERR_TIMEOUT;
+}
+
+/* What was known from before, when there is such a thing; otherwise the outcome stays as it is and d with it. */
+static enum folder_outcome recall(struct arena *a, enum message_kind kind, struct tree *request,
+                                  const struct folder_form *form, int64_t now_us, const char *file_name,
+                                  struct folder_response *response, struct diag *d) {
+    struct tree *message;
+    struct diag why = {0};
+    if (kind != MESSAGE_SINGLE || form->known == NULL) return FOLDER_SILENT;
+    if (known_answer(form->known, a, request, now_us, &message, &why) != ERR_OK) return FOLDER_SILENT;
+    response->recalled = true;
+    return put_response(a, message, kind, form, file_name, response, d) == ERR_OK ? FOLDER_ANSWERED : FOLDER_FAILED;
+}
+
 static enum folder_outcome answer_in(struct arena *a, enum message_kind kind, struct str bytes,
                                      const struct folder_form *form, const struct centre *centre, int64_t now_us,
                                      const char *file_name, struct folder_response *response, struct diag *d) {
@@ -159,10 +176,12 @@ static enum folder_outcome answer_in(struct arena *a, enum message_kind kind, st
     if (e != ERR_OK) return FOLDER_UNREADABLE;
     e = ask_centre(kind, request, centre, &status, &reply, d);
     if (e == ERR_MEMORY) return FOLDER_FAILED;
-    if (e != ERR_OK) return FOLDER_SILENT;
-    if (try_again(status)) return (void)!diag_set(d, ERR_UNAVAILABLE, "", "HTTP %d", status), FOLDER_SILENT;
+    if (e == ERR_OK && try_again(status)) (void)!diag_set(d, ERR_UNAVAILABLE, "", "HTTP %d", status);
+    if (is_silence(e, status)) return recall(a, kind, request, form, now_us, file_name, response, d);
+    if (e != ERR_OK || try_again(status)) return FOLDER_SILENT;
     e = reply_tree(a, kind, request, form, now_us, status, reply, &message, d);
     if (e == ERR_OK) e = put_response(a, message, kind, form, file_name, response, d);
+    response->told = reply;
     return e == ERR_OK ? FOLDER_ANSWERED : FOLDER_FAILED;
 }
 
@@ -172,6 +191,7 @@ enum folder_outcome folder_answer(enum message_kind kind, struct str request, co
     struct arena a;
     arena_init(&a, 2 * (size_t)TREE_ARENA_MAX); /* the request's tree and the answer's */
     buf_reset(&response->bytes);
+    response->recalled = false, response->told = S("");
     enum folder_outcome o = answer_in(&a, kind, request, form, centre, now_us, file_name, response, d);
     arena_fini(&a);
     return o;

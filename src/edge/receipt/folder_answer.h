@@ -3,6 +3,7 @@
 #ifndef EDGE_RECEIPT_FOLDER_ANSWER_H
 #define EDGE_RECEIPT_FOLDER_ANSWER_H
 
+#include "edge/receipt/known.h"
 #include "edge/receipt/request.h"
 #include "edge/receipt/substitute.h"
 
@@ -19,11 +20,15 @@ struct folder_form {
     bool zip;                              /* bulk results as ZIP */
     const struct substitutes *substitutes; /* used with FOLDER_SJIS */
     struct institution_code institution;   /* whose window this is: for answers to what cannot be read */
+    struct known *known; /* what to answer from while the centre is silent; NULL: nothing is remembered */
 };
 
 struct folder_response {
     struct buf bytes;
     bool zip;
+    bool recalled; /* the centre is silent: this was known from before */
+    struct str
+        told; /* the centre's reply, for known_keep() once the answer is delivered; holds until the centre is asked again */
 };
 
 enum folder_outcome {

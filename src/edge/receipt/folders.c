@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "edge/receipt/answer.h"
+#include "edge/receipt/face.h"
 #include "edge/receipt/folder_files.h"
 
 #include <dirent.h>
@@ -230,23 +231,86 @@ static enum err read_request(struct folders *f, const struct found *n, struct di
     return e;
 }
 
+/* After the answer is delivered: nobody waits for it, and it may fail. */
+static void remember(struct folders *f, enum message_kind kind) {
+    struct diag d = {0};
+    if (f->s.form.known == NULL || f->response.told.n == 0) return;
+    if (known_keep(f->s.form.known, kind, f->response.told, f->s.world->now_us(f->s.world), &d) != ERR_OK)
+        log_diag(LOG_WARNING, "an answer could not be remembered for when the line is down", &d);
+}
+
+/* A silent centre is asked once a second and not for every request. */
+static bool may_ask(const struct folders *f) {
+    return !f->centre_silent || f->s.world->steady_us(f->s.world) >= f->ask_again_us;
+}
+
+static enum err ask_nobody(void *context, const char *path, struct str json, int *status, struct str *reply,
+                           struct diag *d) {
+    (void)context, (void)path, (void)json, (void)status, (void)reply;
+    return diag_set(d, ERR_UNAVAILABLE, "", NULL);
+}
+
 static bool handle(struct folders *f, const struct found *n) {
     struct diag d = {0};
     int64_t now = f->s.world->now_us(f->s.world);
     enum err e = read_request(f, n, &d);
     if (e == ERR_LIMIT) return not_readable(f, n, &d);
     if (e != ERR_OK) return false; /* gone again, or not ours to read yet */
-    if (f->centre_silent && f->s.world->steady_us(f->s.world) < f->ask_again_us) {
-        (void)!diag_set(&d, ERR_UNAVAILABLE, "", NULL);
-        return silent(f, n, &d);
-    }
-    switch (
-        folder_answer(n->kind, buf_str(&f->request), &f->s.form, &f->s.centre, now, n->response, &f->response, &d)) {
-    case FOLDER_ANSWERED: say_back(f); return deliver(f, n, false);
+    bool asks = may_ask(f);
+    const struct centre nobody = {ask_nobody, NULL}, *centre = asks ? &f->s.centre : &nobody;
+    switch (folder_answer(n->kind, buf_str(&f->request), &f->s.form, centre, now, n->response, &f->response, &d)) {
+    case FOLDER_ANSWERED:
+        if (!f->response.recalled) say_back(f);
+        else if (asks) say_silent(f, &d);
+        if (!deliver(f, n, false)) return false;
+        remember(f, n->kind);
+        return true;
     case FOLDER_UNREADABLE: return not_readable(f, n, &d);
-    case FOLDER_SILENT: say_silent(f, &d); return silent(f, n, &d);
+    case FOLDER_SILENT:
+        if (asks) say_silent(f, &d);
+        return silent(f, n, &d);
     default: log_diag(LOG_ERROR, "a request could not be answered; it waits", &d); return false;
     }
+}
+
+/* ---- when the line is back ---- */
+
+/* The new answer stands in face/, where results that nobody asked for belong. */
+static enum err tell_difference(struct folders *f, struct str reply, struct diag *d) {
+    char id_room[16], face[PATH_MAX];
+    uint8_t random[8];
+    struct buf id = buf_over(id_room, sizeof id_room);
+    f->s.world->random(f->s.world, random, sizeof random);
+    buf_hex(&id, str_of(random, sizeof random));
+    TRY(folder_path(&f->files, "face", "", face, d));
+    log_line(LOG_WARNING, "an answer given while the centre was silent has changed; the new one is in face", NULL);
+    return face_put(f->s.world, face, buf_str(&id), reply, &f->s.form, d);
+}
+
+static enum err settle(struct folders *f, struct str question, struct diag *d) {
+    struct known *k = f->s.form.known;
+    int64_t now = f->s.world->now_us(f->s.world);
+    struct str reply;
+    int status = 0;
+    enum err e =
+        f->s.centre.ask(f->s.centre.context, message_kind_info(MESSAGE_SINGLE)->path, question, &status, &reply, d);
+    if (e != ERR_OK || status != 200) return say_silent(f, d), ERR_OK; /* later, then */
+    say_back(f);
+    if (known_keep(k, MESSAGE_SINGLE, reply, now, d) != ERR_OK) return d->err;
+    if (known_differs(k, question, reply, now)) TRY(tell_difference(f, reply, d));
+    return known_settled(k, question, d);
+}
+
+/* Asks again, one a turn, what was answered from memory: the log of the centre learns of it, and the window of what has changed. */
+static void settle_one(struct folders *f) {
+    struct diag d = {0};
+    struct buf question;
+    if (f->s.form.known == NULL || sealed_count(f->s.form.known->later) == 0 || !may_ask(f)) return;
+    buf_init(&question, SEALED_VALUE_MAX);
+    enum err e = known_later(f->s.form.known, f->s.world->now_us(f->s.world), &question, &d);
+    if (e == ERR_OK) e = settle(f, buf_str(&question), &d);
+    if (e != ERR_OK && e != ERR_NOT_FOUND) log_diag(LOG_ERROR, "a question could not be settled; it stays", &d);
+    buf_fini(&question);
 }
 
 /* ---- a turn ---- */
@@ -256,6 +320,7 @@ static void clean(struct folders *f) {
     if (steady < f->clean_us) return;
     f->clean_us = steady + (int64_t)FOLDERS_CLEAN_MS * 1000;
     int64_t old = f->s.world->now_us(f->s.world) - (int64_t)f->s.stay_minutes * 60 * 1000000;
+    if (f->s.form.known) (void)known_sweep(f->s.form.known, f->s.world->now_us(f->s.world));
     size_t n = folder_clear_old(&f->files, "res", old) + folder_clear_old(&f->files, "face", old);
     char count[24];
     snprintf(count, sizeof count, "%zu", n);
@@ -273,6 +338,7 @@ size_t folders_turn(struct folders *f) {
         answered += handle(f, &f->found[i]);
         bulk_done = bulk_done || !quick;
     }
+    if (answered == 0) settle_one(f);
     clean(f);
     return answered;
 }

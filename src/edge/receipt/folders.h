@@ -4,7 +4,7 @@
  *   res/    the answer appears as "<prefix>res_<any>.xml" (or .zip): whole, by renaming, never half
  *   face/   results of terminals (face.h): "OQSsiquc01res_face_<id>_<yyyyMMddHHmmss>.xml"
  *   trash/  requests that are no messages; kept, never deleted
- *   .mado/  ours: what was answered but not yet delivered, and the lock that keeps a second window out
+ *   .mado/  ours: what was answered but not yet delivered, what is remembered (known.h), and the lock that keeps a second window out
  *
  * A request leaves req/ only after its answer stands in res/. What happens when the window is killed between any two steps: the answer
  * is first kept durably in .mado/, then put into res/, then the request goes, then the kept answer goes. At the next start a kept
