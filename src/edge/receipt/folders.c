@@ -35,7 +35,7 @@ struct folders {
     struct found *found;
     size_t found_count;
     bool centre_silent;
-    int64_t ask_again_us, clean_us; /* steady */
+    int64_t ask_again_us, clean_us, forget_us; /* steady */
     struct buf request;
     struct folder_response response;
 };
@@ -320,11 +320,18 @@ static void clean(struct folders *f) {
     if (steady < f->clean_us) return;
     f->clean_us = steady + (int64_t)FOLDERS_CLEAN_MS * 1000;
     int64_t old = f->s.world->now_us(f->s.world) - (int64_t)f->s.stay_minutes * 60 * 1000000;
-    if (f->s.form.known) (void)known_sweep(f->s.form.known, f->s.world->now_us(f->s.world));
     size_t n = folder_clear_old(&f->files, "res", old) + folder_clear_old(&f->files, "face", old);
     char count[24];
     snprintf(count, sizeof count, "%zu", n);
     if (n) log_line(LOG_INFO, "results that nobody fetched were cleared", "files", count, NULL);
+}
+
+/* Opens each value once, some 60 µs: not every minute. What is over is not answered from in between. */
+static void forget_old(struct folders *f) {
+    int64_t steady = f->s.world->steady_us(f->s.world);
+    if (f->s.form.known == NULL || steady < f->forget_us) return;
+    f->forget_us = steady + (int64_t)FOLDERS_FORGET_MS * 1000;
+    (void)known_sweep(f->s.form.known, f->s.world->now_us(f->s.world));
 }
 
 size_t folders_turn(struct folders *f) {
@@ -340,6 +347,7 @@ size_t folders_turn(struct folders *f) {
     }
     if (answered == 0) settle_one(f);
     clean(f);
+    forget_old(f);
     return answered;
 }
 

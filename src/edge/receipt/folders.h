@@ -26,7 +26,8 @@ enum {
     FOLDERS_GIVE_UP_S = 8,        /* a receipt computer waits about ten seconds; an answer after that reaches nobody */
     FOLDERS_GIVE_UP_BULK_S = 600, /* nobody stands at the window for a bulk job */
     FOLDERS_AGAIN_MS = 1000,      /* between two attempts to reach a silent centre */
-    FOLDERS_CLEAN_MS = 60 * 1000
+    FOLDERS_CLEAN_MS = 60 * 1000,
+    FOLDERS_FORGET_MS = 60 * 60 * 1000
 };
 
 struct folders_settings {
