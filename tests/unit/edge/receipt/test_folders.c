@@ -80,11 +80,12 @@ static int end(void **state) {
 static struct folders *opened(struct failing_world *f, size_t nth, enum folder_encoding encoding, bool zip) {
     struct folders *out = NULL;
     struct diag d = {0};
-    struct folders_settings s = {.folder = root,
-                                 .world = failing_world(f, nth, EIO),
-                                 .centre = {ask, &centre},
-                                 .give_up_s = 8,
-                                 .form = {encoding, zip, &subs, {1312345670}}};
+    struct folders_settings s = {
+        .folder = root,
+        .world = failing_world(f, nth, EIO),
+        .centre = {ask, &centre},
+        .give_up_s = 8,
+        .form = {.encoding = encoding, .zip = zip, .substitutes = &subs, .institution = {1312345670}}};
     s.world->steady_us = fake_steady, s.world->now_us = fake_now;
     if (folders_open(&out, &s, &d) != ERR_OK) return assert_true(f->hit), NULL;
     return out;
