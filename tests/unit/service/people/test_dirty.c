@@ -66,7 +66,7 @@ struct view {
 };
 
 static struct str text(struct json of, const char *name) {
-    struct str s = {NULL, 0};
+    struct str s = S("");
     (void)!json_str(json_get(of, name), &s);
     return s;
 }
