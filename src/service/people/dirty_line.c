@@ -54,7 +54,6 @@ static void put_other_name(struct buf *b, const struct person *who) {
 
 void put_member_line(struct buf *b, const struct nation *n, const struct member_line *m) {
     const struct period *p = m->period;
-    if (buf_room(b, LINE_BYTES_MAX) == NULL) return;
     put_key_fields(b, n, p);
     FIELD(b, "start", day_text(n, p->start));
     FIELD(b, "lost", day_text(n, p->lost));
