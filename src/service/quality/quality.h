@@ -1,6 +1,7 @@
-/* quality: how good links are, judged by the truth of made-up people. Lines of truth.ndjson (docs/format/people-files.md) go in first, then lines of
- * links.ndjson: {"member":{"insurer","symbol","number","branch"},"resident":"…","outcome":"linked|not-linked|needs-person|contradicted", …}. Then it
- * counts. It knows the kinds of mistakes, and nothing of how links are made. Members are known by a keyed hash: 53 to 107 bytes each, 160 while the table grows. */
+/* quality: how good links are, judged by the truth of made-up people. Lines of truth.ndjson (docs/format/people-files.md) go in first,
+ * then lines of links.ndjson: {"member":{"insurer","symbol","number","branch"},"resident":"…",
+ * "outcome":"linked|not-linked|needs-person|contradicted", …}. Then it counts. It knows the kinds of mistakes, and nothing of how links are
+ * made. Members are known by a keyed hash: 53 to 107 bytes each, 160 while the table grows. */
 #ifndef SERVICE_QUALITY_QUALITY_H
 #define SERVICE_QUALITY_QUALITY_H
 

@@ -1,3 +1,4 @@
+#include "lib/short_memory.h"
 #include "lib/unit.h"
 #include "service/people/namesakes.h"
 #include "service/people/people.h"
@@ -129,12 +130,31 @@ static void a_nation_of_any_size_is_paired(void **state) {
     }
 }
 
+static void too_little_memory_is_an_error_and_loses_nothing(void **state) {
+    size_t failures = 0;
+    (void)state;
+    for (size_t nth = 1;; nth++) {
+        struct namesakes x;
+        struct diag d = {0};
+        short_memory_from(nth);
+        enum err e = namesakes_init(&x, &town.nation, &d);
+        bool hit = short_memory_hit();
+        assert_int_equal(e, hit ? ERR_MEMORY : ERR_OK);
+        assert_int_equal(d.err, e);
+        namesakes_fini(&x);
+        if (!hit) break;
+        failures++;
+    }
+    assert_int_equal(failures, 2 + 1 + 2 * GENERATIONS);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_homophone_is_read_the_same_and_written_otherwise),
         cmocka_unit_test(one_in_fifty_has_a_namesake_who_shares_kana_sex_and_birth),
         cmocka_unit_test(any_block_makes_the_same_pairs_by_itself),
         cmocka_unit_test(a_nation_of_any_size_is_paired),
+        cmocka_unit_test(too_little_memory_is_an_error_and_loses_nothing),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }
