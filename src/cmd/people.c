@@ -59,6 +59,10 @@ int cmd_people(const struct cmd_args *args) {
     o->surnames = cmd_value(args, "surnames"), o->given_names = cmd_value(args, "given-names"),
     o->places = cmd_value(args, "places");
     job.insurers_only = job.insurers_only || job.only_insurer;
+    uint64_t percent;
+    job.dirty = cmd_value(args, "dirty") != NULL;
+    if (!cmd_number(args, "dirty", DIRTY_PERCENT_MAX, 0, &percent)) return EXIT_USAGE;
+    job.dirty_percent = (uint32_t)percent;
     struct world *w = world_real();
     struct bar bar = {w, w->steady_us(w), 0};
     bool terminal = isatty(STDERR_FILENO);

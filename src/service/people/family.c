@@ -1,5 +1,5 @@
 /* Who lives in a household: kinds and ages by households.def, names by the time of birth, twins, foreign residents, the dead. */
-#include "service/people/household.h"
+#include "service/people/namesakes.h"
 
 enum { HOUSEHOLD_AGES = 17, FIRST_AGE = 15, OLDEST = 104 };
 
@@ -113,13 +113,13 @@ static struct day seventy_day(struct day birth) {
     return day_add_months(day_add(seventy, 1 - c.day), 1);
 }
 
-static void write_mynumber(const struct nation *n, struct person *p) {
+void write_mynumber(const struct nation *n, uint64_t ordinal, char out[12]) {
     /* A walk through all 11-digit numbers that visits each once: the step shares no factor with 10^11. */
-    uint64_t space = 100000000000u, at = (p->ordinal * 61803398873u + chance_mix(n->options.seed) % space) % space;
+    uint64_t space = 100000000000u, at = (ordinal * 61803398873u + chance_mix(n->options.seed) % space) % space;
     unsigned char digits[11];
     for (int i = 10; i >= 0; i--, at /= 10) digits[i] = (unsigned char)(at % 10);
-    for (int i = 0; i < 11; i++) p->mynumber[i] = (char)('0' + digits[i]);
-    p->mynumber[11] = (char)('0' + mynumber_check_digit(digits));
+    for (int i = 0; i < 11; i++) out[i] = (char)('0' + digits[i]);
+    out[11] = (char)('0' + mynumber_check_digit(digits));
 }
 
 static void name_japanese(const struct nation *n, struct person *p, const struct name *family, struct chance *c) {
@@ -171,7 +171,17 @@ static void name_people(const struct nation *n, struct household *h, struct chan
     }
 }
 
-void household_people(const struct nation *n, struct household *h, size_t room, struct chance *c) {
+/* Becomes whoever the plan says, as far as a stranger can know it: name, sex and birth. */
+static void share_name(const struct namesakes *shared, struct person *p) {
+    const struct namesake *x = shared ? namesake_of(shared, p->ordinal) : NULL;
+    if (x == NULL) return;
+    p->has_namesake = true, p->namesake = x->other;
+    if (x->family == NULL) return;
+    p->family = x->family, p->given = x->given, p->birth = x->birth, p->age = x->age;
+}
+
+void household_people(const struct nation *n, const struct namesakes *shared, struct household *h, size_t room,
+                      struct chance *c) {
     draw_people(n, h, c);
     if (h->people_count > room) h->people_count = room;
     name_people(n, h, c);
@@ -180,12 +190,13 @@ void household_people(const struct nation *n, struct household *h, size_t room, 
     int moved = (int)chance_below(c, 9000);
     for (size_t i = 0; i < h->people_count; i++) {
         struct person *p = &h->people[i];
+        share_name(shared, p);
         maybe_died(n, p, c);
         p->school = school_day(p->birth), p->seventy = seventy_day(p->birth), p->late = day_birthday(p->birth, 75);
         struct day since = day_add(n->options.as_of, -moved);
         p->since = day_before(since, p->birth) ? p->birth : since;
         p->no_number = chance_permille(c, 8), p->no_kana = chance_permille(c, 6),
         p->no_address = chance_permille(c, 40);
-        write_mynumber(n, p);
+        write_mynumber(n, p->ordinal, p->mynumber);
     }
 }

@@ -35,17 +35,33 @@ static void leave_out_branches(struct household *h) {
     }
 }
 
-void household_make(const struct nation *n, uint64_t block, unsigned k, uint64_t first, size_t room,
-                    struct household *h) {
+static struct chance settle_in(const struct nation *n, const struct namesakes *shared, uint64_t block, unsigned k,
+                               uint64_t first, size_t room, struct household *h) {
     struct chance c = chance_of(n->options.seed, block, k);
     h->first = first;
     h->people_count = h->period_count = 0;
     h->home = nation_home(n, first);
     h->town = &h->home->towns[chance_below(&c, (uint32_t)h->home->town_count)];
-    household_people(n, h, room, &c);
+    household_people(n, shared, h, room, &c);
+    return c;
+}
+
+void household_make_people(const struct nation *n, uint64_t block, unsigned k, uint64_t first, size_t room,
+                           struct household *h) {
+    (void)settle_in(n, NULL, block, k, first, room, h);
+}
+
+void household_make_among(const struct nation *n, const struct namesakes *shared, uint64_t block, unsigned k,
+                          uint64_t first, size_t room, struct household *h) {
+    struct chance c = settle_in(n, shared, block, k, first, room, h);
     household_address(h, n->prefectures[h->home->prefecture], &c);
     household_history(n, h, &c);
     leave_out_branches(h);
     for (size_t i = 0; i < h->period_count; i++) period_certificates(n, h, &h->periods[i], &c);
     sort_periods(h);
+}
+
+void household_make(const struct nation *n, uint64_t block, unsigned k, uint64_t first, size_t room,
+                    struct household *h) {
+    household_make_among(n, NULL, block, k, first, room, h);
 }

@@ -1,4 +1,4 @@
-/* Whole nations in a folder. */
+/* Whole nations in a folder; where a dirty insurer makes more of the same, it is made too. */
 #include "base/json.h"
 #include "core/verdict.h"
 #include "lib/failing_world.h"
@@ -23,9 +23,11 @@ static bool remove_name(void *context, const char *name) {
 static void remove_nation(const char *name) {
     char path[256];
     struct world *w = world_real();
-    snprintf(path, sizeof path, "%s/insurers", name);
-    (void)!w->list(w, path, remove_name, path);
-    (void)remove(path);
+    for (const char *const *in = (const char *const[]){"insurers", "dirty", NULL}; *in; in++) {
+        snprintf(path, sizeof path, "%s/%s", name, *in);
+        (void)!w->list(w, path, remove_name, path);
+        (void)remove(path);
+    }
     (void)!w->list(w, name, remove_name, (void *)name);
     (void)remove(name);
 }
@@ -46,6 +48,11 @@ static struct people_job job_of(const char *name, uint64_t count, uint64_t seed)
         .folder = name,
         .people = {
             .count = count, .seed = seed, .as_of = people_default_day(), .questions = people_default_questions(count)}};
+}
+static struct people_job dirty_job(const char *name, uint64_t count, uint64_t seed) {
+    struct people_job job = job_of(name, count, seed);
+    job.dirty = true, job.dirty_percent = 1000;
+    return job;
 }
 static struct people_result make(struct people_job job) {
     struct people_result r;
@@ -78,14 +85,17 @@ static bool compare_one(void *context, const char *name) {
     buf_fini(&x), buf_fini(&y);
     return true;
 }
-static struct comparison compare(const char *a, const char *b) {
-    struct comparison c = {a, b, 0, 0}, in;
+static struct comparison compare_in(const char *a, const char *b, const char *folder_in) {
     char x[64], y[64];
     struct world *w = world_real();
-    assert_int_equal(w->list(w, a, compare_one, &c), 0);
-    snprintf(x, sizeof x, "%s/insurers", a), snprintf(y, sizeof y, "%s/insurers", b);
-    in = (struct comparison){x, y, 0, 0};
+    snprintf(x, sizeof x, "%s/%s", a, folder_in), snprintf(y, sizeof y, "%s/%s", b, folder_in);
+    struct comparison in = {x, y, 0, 0};
     assert_int_equal(w->list(w, x, compare_one, &in), 0);
+    return in;
+}
+static struct comparison compare(const char *a, const char *b) {
+    struct comparison c = {a, b, 0, 0}, in = compare_in(a, b, "insurers");
+    assert_int_equal(world_real()->list(world_real(), a, compare_one, &c), 0);
     c.same += in.same, c.different += in.different;
     return c;
 }
@@ -228,6 +238,70 @@ static void one_insurers_file_is_the_same_made_alone(void **state) {
     buf_fini(&all), buf_fini(&alone);
 }
 
+static void a_dirty_insurer_is_the_same_every_time(void **state) {
+    (void)state;
+    struct people_result r = make(dirty_job("a", 5000, 5));
+    make(dirty_job("b", 5000, 5));
+    struct comparison c = compare("a", "b"), in = compare_in("a", "b", "dirty");
+    assert_int_equal(c.different + in.different, 0);
+    assert_int_equal(c.same, r.insurers + 5); /* truth.ndjson beside the others */
+    assert_int_equal(in.same, r.insurers);
+    assert_true(r.members > 5000 && r.clean < r.members && r.mistakes[MISTAKE_number_blank] > 0);
+}
+
+static void one_dirty_file_is_the_same_made_alone(void **state) {
+    struct people_job job = dirty_job("b", 6000, 2);
+    char name[40] = "";
+    struct nation n;
+    struct buf all, alone;
+    (void)state;
+    struct people_result r = make(dirty_job("a", 6000, 2));
+    assert_int_equal(nation_init(&n, world_real(), &job.people, NULL), ERR_OK);
+    job.only_insurer = n.insurers[n.kyokai[n.municipalities[0].prefecture]].number;
+    snprintf(name, sizeof name, "dirty/%s.ndjson", n.insurers[n.kyokai[n.municipalities[0].prefecture]].digits);
+    nation_fini(&n);
+    job.insurers_only = true;
+    struct people_result one = make(job);
+    buf_init(&all, 64 << 20), buf_init(&alone, 64 << 20);
+    read_whole("a", name, &all);
+    read_whole("b", name, &alone);
+    assert_str(buf_str(&alone), buf_str(&all));
+    assert_true(one.members > 1000 && one.members < r.members);
+    read_whole("b", "truth.ndjson", &alone);
+    uint64_t lines = 0;
+    for (struct str rest = buf_str(&alone); rest.n; lines++) (void)str_cut(&rest, '\n');
+    assert_int_equal(lines, one.members);
+    buf_fini(&all), buf_fini(&alone);
+}
+
+static void who_is_in_no_registry_is_not_among_the_residents(void **state) {
+    struct people_result r;
+    struct buf text;
+    size_t residents = 0;
+    (void)state;
+    r = make(dirty_job("a", 5000, 5));
+    buf_init(&text, 64 << 20);
+    read_whole("a", "residents.ndjson", &text);
+    for (struct str rest = buf_str(&text); rest.n; residents++) (void)str_cut(&rest, '\n');
+    assert_true(r.mistakes[MISTAKE_no_resident] > 0);
+    assert_true(residents < 5000 && residents > 4900); /* 0.5 % of the people at ten times the table's rate */
+    buf_fini(&text);
+}
+
+static void a_plain_nation_leaves_nothing_of_a_dirty_one(void **state) {
+    struct comparison c;
+    size_t lines = 0;
+    (void)state;
+    make(dirty_job("a", 3000, 5));
+    make(job_of("b", 3000, 5));
+    make(job_of("a", 3000, 5));
+    c = compare("b", "a");
+    assert_int_equal(c.different, 0);
+    assert_int_not_equal(access("a/truth.ndjson", F_OK), 0);
+    assert_int_equal(world_real()->list(world_real(), "a/dirty", read_lines, &lines), 0);
+    assert_int_equal(lines, 0);
+}
+
 static void files_that_are_not_ours_are_left_alone(void **state) {
     struct people_job job = job_of("c", 10, 1);
     struct people_result r;
@@ -255,7 +329,7 @@ static void a_full_disk_at_any_moment_is_an_error(void **state) {
     size_t failures = 0;
     (void)state;
     for (size_t nth = 1;; nth++) {
-        struct people_job job = job_of("b", 300, 4);
+        struct people_job job = dirty_job("b", 300, 4);
         struct diag d = {0};
         remove_nation("b");
         struct world *w = failing_world(&f, nth, ENOSPC);
@@ -290,7 +364,7 @@ static long peak_kib(void) {
 static void memory_does_not_grow_with_the_people(void **state) {
     (void)state;
     if (KEEPS_FREED_MEMORY) skip(); /* the sanitizer holds on to what was freed: the peak says nothing */
-    struct people_job small = job_of("a", 40000, 8), large = job_of("b", 240000, 8);
+    struct people_job small = dirty_job("a", 40000, 8), large = dirty_job("b", 240000, 8);
     /* The same number of insurers in both, so that buffers are the same: one prefecture's places named in a file. */
     int fd = open("places.tsv", O_CREAT | O_WRONLY | O_TRUNC, 0600);
     static const char text[] = "13\t世田谷区\t太子堂\t1540004\t9\n13\t大田区\t蒲田\t1440052\t7\n";
@@ -313,6 +387,10 @@ int main(void) {
         cmocka_unit_test(the_number_of_questions_is_met_exactly),
         cmocka_unit_test(every_insurers_file_begins_with_its_name_and_holds_objects),
         cmocka_unit_test(one_insurers_file_is_the_same_made_alone),
+        cmocka_unit_test(a_dirty_insurer_is_the_same_every_time),
+        cmocka_unit_test(one_dirty_file_is_the_same_made_alone),
+        cmocka_unit_test(who_is_in_no_registry_is_not_among_the_residents),
+        cmocka_unit_test(a_plain_nation_leaves_nothing_of_a_dirty_one),
         cmocka_unit_test(files_that_are_not_ours_are_left_alone),
         cmocka_unit_test(a_full_disk_at_any_moment_is_an_error),
     };
