@@ -64,11 +64,19 @@ static void give_elderly(const struct nation *n, const struct household *h, stru
     if (missing == 3 && p->elderly_count > 1) p->elderly_count--; /* this year's was forgotten */
 }
 
-static const char *limit_category(const struct household *h, const struct person *x, bool elderly, struct chance *c) {
+/* The income that a share of 70 and over was decided by: an elderly certificate changes more often than the household's income here. */
+static enum income income_of_share(const struct household *h, const struct period *p, struct day on) {
+    uint8_t ratio = p->ratio;
+    for (size_t i = 0; i < p->elderly_count; i++)
+        if (certificate_on(p->elderly[i].from, p->elderly[i].until, on)) ratio = p->elderly[i].ratio;
+    if (ratio == 30) return HIGH;
+    return h->income == HIGH ? NORMAL : h->income;
+}
+
+static const char *limit_category(enum income income, bool elderly, struct chance *c) {
     static const char *const younger[3][2] = {{"A05", "A04"}, {"A03", "A04"}, {"A01", "A02"}};
     static const char *const older[3][2] = {{"B05", "B06"}, {"B04", "B04"}, {"B02", "B03"}};
-    (void)x;
-    return (elderly ? older : younger)[h->income][chance_below(c, 2)];
+    return (elderly ? older : younger)[income][chance_below(c, 2)];
 }
 
 /* 限度額適用認定証: four in a hundred, from the first of a month to 31 July. */
@@ -85,7 +93,10 @@ static void give_limit(const struct nation *n, const struct household *h, struct
                                           .until = day_add_months(july_before(from), 12),
                                           .long_term = DAY_NONE,
                                           .class = 1};
-    memcpy(p->limit.category, limit_category(h, x, elderly, c), 4);
+    /* A category is one of an age: it ends with it. */
+    if (!elderly) p->limit.until = earlier(p->limit.until, day_add(x->seventy, -1));
+    else if (n->insurers[p->insurer].scheme != KOUKI) p->limit.until = earlier(p->limit.until, day_add(x->late, -1));
+    memcpy(p->limit.category, limit_category(elderly ? income_of_share(h, p, as_of) : h->income, elderly, c), 4);
     if (strcmp(p->limit.category, "A05") == 0 || p->limit.category[2] > '4') p->limit.class = 2;
     if (p->limit.category[0] == 'A' && p->limit.category[2] < '5') p->limit.class = 1;
     if (p->limit.class == 2 && chance_percent(c, 20)) p->limit.long_term = from;

@@ -1,6 +1,7 @@
 /* The coverage of a household over the years. Whoever works is the owner of numbers (an episode each); who depends on someone is on that
  * person's numbers as long as they last; the others are with their city's 国保 under the number of the head; from the 75th birthday
  * everyone has a number of the 後期高齢者医療 of the prefecture; a household on public assistance has medical aid. */
+#include "core/age.h"
 #include "service/people/household.h"
 
 struct episode {
@@ -15,7 +16,7 @@ struct career {
 };
 
 enum { DIED = 1, ASSISTANCE_BEGAN = 2, OTHER_INSURANCE = 3, OTHER_REASON = 99 };
-enum { KOUKI_FIRST_DAY = 13970 /* 2008-04-01 */ };
+enum { KOUKI_FIRST_DAY = 13970 /* 2008-04-01 */, GROWN_UP = 18 };
 
 static bool overlaps(const struct household *h, const struct period *p) {
     for (size_t i = 0; i < h->period_count; i++) {
@@ -165,8 +166,19 @@ static void add_career(const struct nation *n, struct household *h, size_t who, 
 }
 
 /* On all numbers of the one who works, from `joined` until `left`. */
+/* The day from which an employees' scheme covers nobody through this person, who died or moved to 後期; DAY_NONE: not yet. */
+static struct day end_of_owner(const struct nation *n, const struct person *owner) {
+    struct day end = day_is(owner->died) ? day_add(owner->died, 1) : DAY_NONE;
+    if (day_until(owner->late, n->options.as_of) && (!day_is(end) || day_before(owner->late, end))) end = owner->late;
+    return end;
+}
+
+static bool takes_dependants(enum scheme s) { return s != KOKUHO && s != KOKUHO_SOCIETY && s != KOUKI && s != AID; }
+
 static void add_dependant(const struct nation *n, struct household *h, size_t who, size_t owner, const struct career *k,
                           struct day joined, struct day left) {
+    struct day end = end_of_owner(n, &h->people[owner]);
+    bool alone = false;
     for (size_t i = 0; i < k->count; i++) {
         struct episode e = k->episodes[i];
         enum scheme s = n->insurers[e.insurer].scheme;
@@ -174,8 +186,12 @@ static void add_dependant(const struct nation *n, struct household *h, size_t wh
         if (day_before(e.start, joined)) e.start = joined;
         if (day_is(left) && (!day_is(e.lost) || day_before(left, e.lost)))
             e.lost = left, e.loss_reason = OTHER_INSURANCE;
+        if (takes_dependants(s) && day_is(end) && (!day_is(e.lost) || day_before(end, e.lost)))
+            e.lost = end, e.loss_reason = OTHER_INSURANCE, alone = true;
         add_period(n, h, who, h->people[owner].ordinal, &e);
     }
+    const struct episode own = {.insurer = h->home->kokuho, .start = end, .lost = DAY_NONE};
+    if (alone && day_until(end, n->options.as_of)) add_period(n, h, who, h->people[who].ordinal, &own);
 }
 
 static void add_kouki(const struct nation *n, struct household *h, size_t who, struct chance *c) {
@@ -258,7 +274,9 @@ static void add_special_expense(const struct nation *n, struct household *h, str
     if (h->income != LOW || !chance_permille(c, 25)) return;
     for (size_t i = 0; i < h->period_count; i++) {
         struct period *p = &h->periods[i];
-        if (n->insurers[p->insurer].scheme != KOKUHO || day_is(p->lost) || h->people[p->who].age < 18) continue;
+        if (n->insurers[p->insurer].scheme != KOKUHO || day_is(p->lost) ||
+            age_within_school_year(h->people[p->who].birth, GROWN_UP, n->options.as_of))
+            continue;
         p->class = CLASS_SPECIAL_EXPENSE;
         if (chance_percent(c, 50)) p->ratio = 100;
     }
