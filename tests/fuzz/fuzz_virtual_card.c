@@ -38,8 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         struct buf out = buf_over(room, sizeof room);
         bool command = vpcd_answer(&s.card, message, &out);
         check(&out, command, s.card.verified[PIN_SIGN]);
-        invariant(s.card.tries[PIN_AUTH] <= VIRTUAL_CARD_PIN_TRIES);
-        invariant(s.card.tries[PIN_SIGN] <= VIRTUAL_CARD_SIGN_PIN_TRIES);
+        invariant(s.card.tries[PIN_AUTH] <= pin_rows[PIN_AUTH].tries);
+        invariant(s.card.tries[PIN_SIGN] <= pin_rows[PIN_SIGN].tries);
     }
     return 0;
 }

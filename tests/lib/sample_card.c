@@ -24,3 +24,22 @@ void sample_card_free(struct sample_card *s) {
     for (enum jpki_kind k = 0; k < JPKI_KINDS; k++) buf_fini(&s->der[k]), buf_fini(&s->authority[k]);
     jpki_card_fini(&s->keys);
 }
+
+static enum err send(void *line, struct str command, struct buf *answer, struct diag *d) {
+    struct sample_card *s = line;
+    if (++s->commands == s->removed_at) return diag_set(d, ERR_UNAVAILABLE, "card", "taken away");
+    virtual_card_answer(&s->card, command, answer);
+    return ERR_OK;
+}
+
+static void leave(void *line) {
+    struct sample_card *s = line;
+    virtual_card_reset(&s->card);
+    s->left = true;
+}
+
+struct reader sample_card_reader(struct sample_card *s) {
+    static const struct reader_kind kind = {send, leave};
+    s->commands = 0, s->left = false;
+    return (struct reader){&kind, s};
+}

@@ -15,6 +15,7 @@ if [ "${CARD_INSIDE-}" != yes ]; then
 fi
 
 mado=$(realpath "$build/mado")
+session=$(realpath "$build/tests/peers/card_session")
 module=$(find /usr/lib -name opensc-pkcs11.so | head -n 1)
 work=$(mktemp -d) || exit 1
 card= reader=
@@ -26,12 +27,15 @@ trap finish EXIT
 passed=0 failed=0
 ok() { passed=$((passed + 1)); }
 bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
+# A program that waits for another one's card would wait for ever.
+bounded() { case $(command -v "$1") in /*) timeout 30 "$@" ;; *) "$@" ;; esac; }
 # wanted-exit claim command…: output in $work/out
 ends() {
     wanted=$1 claim=$2
     shift 2
-    "$@" >"$work/out" 2>&1 </dev/null
+    bounded "$@" >"$work/out" 2>&1 </dev/null
     got=$?
+    [ $got -ne 124 ] || { bad "$claim: no end in 30 seconds"; return; }
     if [ "$wanted" = 0 ] && [ $got -eq 0 ]; then ok; elif [ "$wanted" != 0 ] && [ $got -ne 0 ]; then ok; else
         bad "$claim: ended with $got"
         tail -n 15 "$work/out"
@@ -69,7 +73,7 @@ put() { # state…
     card=$!
     until_true present || { bad "no card: $*"; cat "$work/card.log"; }
 }
-p11() { pkcs11-tool --module "$module" "$@"; }
+p11() { timeout 30 pkcs11-tool --module "$module" "$@"; }
 auth() { p11 --token-label 'JPKI (User Authentication PIN)' --login "$@"; }
 sign() { p11 --token-label 'JPKI (Digital Signature PIN)' --login "$@"; }
 tries() { # of auth|sign: what OpenSC says is left
@@ -175,8 +179,46 @@ put --person taro
 ends 0 'a second person' pkcs15-tool --read-certificate 01 -o "$work/taro.pem"
 cmp -s "$work/taro.pem" "$hanako/auth.pem" && bad 'two people have one certificate' || ok
 
+# ---- our own reader, through PC/SC: words of tests/peers/card_session.c ----
+put
+ends 0 'a session of ours' "$session" 1234 "$work/ours"
+says 'a session of ours' '^token 0 step 5 outcome 0 '
+openssl x509 -inform DER -in "$work/ours.der" -noout -pubkey >"$work/ours.pub"
+ends 0 'openssl verifies our challenge' openssl dgst -sha256 -verify "$work/ours.pub" -signature "$work/ours.sig" "$work/ours.challenge"
+cmp -s "$work/ours.pub" "$work/auth.pub" && ok || bad 'our reading of the certificate is another'
+ends 0 'a wrong PIN in a session of ours' "$session" 4321 "$work/no"
+says 'a wrong PIN in a session of ours' '^token 0 step 3 .* tries 2$'
+left auth 2 'OpenSC after our wrong PIN'
+ends 0 'a reader by its name' "$session" 1234 "$work/ours" 'Virtual PCD 00 00'
+ends 1 'a reader that is not there' "$session" 1234 "$work/no" 'Virtual PCD 09 00'
+ends 1 'a reader with no card' "$session" 1234 "$work/no" 'Virtual PCD 00 01'
+# Without selecting the application again: an unreset card would say 9000, verified.
+"$session" 1234 "$work/ours" >/dev/null
+opensc-tool -s 00:20:00:98 >"$work/out" 2>&1
+says 'leaving resets the card' 'SW1=0x6A, SW2=0x82'
+left auth 3 'after our right PIN'
+
+mkfifo "$work/hold"
+"$session" hold - <"$work/hold" >"$work/held" &
+holder=$!
+exec 9>"$work/hold"
+until_true grep -q held "$work/held" || bad 'the card is not held'
+ends 1 'OpenSC cannot use a card that we have' pkcs15-tool --read-certificate 01
+ends 1 'nor can a second session of ours' "$session" 1234 "$work/no"
+says 'nor can a second session of ours' 'another program has it'
+exec 9>&-
+wait $holder && ok || bad 'holding'
+ends 0 'afterwards it can' pkcs15-tool --read-certificate 01
+
+put --state locked
+ends 0 'a locked card in a session of ours' "$session" 1234 "$work/no"
+says 'a locked card in a session of ours' '^token 0 step 2 '
+[ ! -e "$work/no.sig" ] && ok || bad 'a locked card signed'
+
 # ---- what mado card refuses ----
 take_off
+ends 1 'no card for a session of ours' "$session" 1234 "$work/no"
+says 'no card for a session of ours' 'no card on the reader'
 ends 1 'a PIN of letters' "$mado" card --vpcd 127.0.0.1:35963 --pin 12a4 --sign-pin ABC123
 ends 1 'nobody listens' "$mado" card --vpcd 127.0.0.1:1 --pin 1234 --sign-pin ABC123
 says 'nobody listens' 'does not answer'

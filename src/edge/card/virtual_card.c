@@ -2,6 +2,7 @@
 
 #include "edge/card/virtual_sign.h"
 
+enum { TOKEN_BYTES = 160 }; /* the row of application_file.def */
 enum { INS_VERIFY = 0x20, INS_SIGN = 0x2a, INS_SELECT = 0xa4, INS_READ = 0xb0, CLA_ISO = 0x00, CLA_OWN = 0x80 };
 enum { BY_FILE = 0x02, BY_NAME = 0x04, NO_CONTROL_DATA = 0x0c };
 enum {
@@ -19,32 +20,13 @@ enum {
     NO_DIAGNOSIS = 0x6f00,
 };
 
-static const uint8_t full_tries[PIN_COUNT] = {
-    [PIN_AUTH] = VIRTUAL_CARD_PIN_TRIES, [PIN_SIGN] = VIRTUAL_CARD_SIGN_PIN_TRIES};
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-
-static bool pin_fits(struct str pin) {
-    size_t digits = 0;
-    while (digits < pin.n && is_digit(pin.p[digits])) digits++;
-    return pin.n == VIRTUAL_CARD_PIN_DIGITS && digits == pin.n;
-}
-
-static bool sign_pin_fits(struct str pin) {
-    size_t digits = 0, letters = 0;
-    for (size_t i = 0; i < pin.n; i++) digits += is_digit(pin.p[i]), letters += is_capital(pin.p[i]);
-    return pin.n >= VIRTUAL_CARD_SIGN_PIN_MIN && pin.n <= VIRTUAL_CARD_SIGN_PIN_MAX && digits && letters &&
-           digits + letters == pin.n;
-}
-
 enum err virtual_card_init(struct virtual_card *c, const struct virtual_card_plan *plan, struct diag *d) {
-    if (!pin_fits(plan->pin)) return diag_set(d, ERR_VALUE, "--pin", "数字 4 桁 / 4 digits");
-    if (!sign_pin_fits(plan->sign_pin))
+    if (!pin_fits(PIN_AUTH, plan->pin)) return diag_set(d, ERR_VALUE, "--pin", "数字 4 桁 / 4 digits");
+    if (!pin_fits(PIN_SIGN, plan->sign_pin))
         return diag_set(d, ERR_VALUE, "--sign-pin",
                         "英大文字と数字を両方使った 6 から 16 文字 / 6 to 16 of A-Z and 0-9, at least one of each");
     *c = (struct virtual_card){.plan = *plan};
-    for (enum pin p = PIN_AUTH; p < PIN_COUNT; p++) c->tries[p] = plan->locked || plan->pinless ? 0 : full_tries[p];
+    for (enum pin p = PIN_AUTH; p < PIN_COUNT; p++) c->tries[p] = plan->locked || plan->pinless ? 0 : pin_rows[p].tries;
     return ERR_OK;
 }
 
@@ -64,7 +46,7 @@ static bool is_open(const struct virtual_card *c, enum pin p) { return p == PIN_
 /* ---- SELECT ---- */
 
 static uint16_t select_name(struct virtual_card *c, const struct apdu *a) {
-    if (!str_eq(a->data, JPKI_AID)) return NO_FILE;
+    if (!str_eq(a->data, application_name(APPLICATION_JPKI))) return NO_FILE;
     if (a->p2 != NO_CONTROL_DATA) return PARAMETERS;
     leave_application(c);
     c->selected = true;
@@ -74,7 +56,8 @@ static uint16_t select_name(struct virtual_card *c, const struct apdu *a) {
 static uint16_t select_file(struct virtual_card *c, const struct apdu *a) {
     if (a->p2 != NO_CONTROL_DATA) return PARAMETERS;
     if (a->data.n != 2) return LENGTH;
-    const struct file_row *row = file_by_id((uint16_t)((unsigned char)a->data.p[0] << 8 | (unsigned char)a->data.p[1]));
+    const struct file_row *row =
+        file_by_id(APPLICATION_JPKI, (uint16_t)((unsigned char)a->data.p[0] << 8 | (unsigned char)a->data.p[1]));
     if (!c->selected || row == NULL) return NO_FILE;
     c->file = row;
     return DONE;
@@ -115,7 +98,7 @@ static uint16_t read_binary(struct virtual_card *c, const struct apdu *a, struct
     size_t offset = (size_t)a->p1 << 8 | a->p2;
     if (a->data.n || a->le == 0) return LENGTH;
     if (a->p1 & SHORT_ID_GIVEN) {
-        const struct file_row *row = c->selected ? file_by_short_id(a->p1 & SHORT_ID_MASK) : NULL;
+        const struct file_row *row = c->selected ? file_by_short_id(APPLICATION_JPKI, a->p1 & SHORT_ID_MASK) : NULL;
         if (row == NULL) return NO_FILE;
         c->file = row, offset = a->p2;
     }
@@ -138,7 +121,7 @@ static uint16_t read_binary(struct virtual_card *c, const struct apdu *a, struct
 static uint16_t referred(struct virtual_card *c, uint8_t p2, enum file_kind kind, const struct file_row **out) {
     if (!(p2 & SHORT_ID_GIVEN)) return PARAMETERS;
     if (p2 & SHORT_ID_MASK) {
-        const struct file_row *row = c->selected ? file_by_short_id(p2 & SHORT_ID_MASK) : NULL;
+        const struct file_row *row = c->selected ? file_by_short_id(APPLICATION_JPKI, p2 & SHORT_ID_MASK) : NULL;
         if (p2 & ~(SHORT_ID_GIVEN | SHORT_ID_MASK)) return PARAMETERS;
         if (row == NULL || row->kind != kind) return NO_FILE;
         c->file = row;
@@ -159,7 +142,7 @@ static uint16_t verify(struct virtual_card *c, const struct apdu *a) {
     if (c->tries[p] == 0) return PIN_LOCKED;
     c->verified[p] = str_eq(a->data, p == PIN_AUTH ? c->plan.pin : c->plan.sign_pin);
     if (c->verified[p]) {
-        c->tries[p] = full_tries[p];
+        c->tries[p] = pin_rows[p].tries;
         return DONE;
     }
     c->tries[p]--;

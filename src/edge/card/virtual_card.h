@@ -12,14 +12,6 @@
 
 #include <openssl/evp.h>
 
-enum {
-    VIRTUAL_CARD_PIN_DIGITS = 4, /* 利用者証明用: 4 digits, 3 tries */
-    VIRTUAL_CARD_PIN_TRIES = 3,
-    VIRTUAL_CARD_SIGN_PIN_MIN = 6, /* 署名用: 6 to 16 of A-Z and 0-9, at least one of each, 5 tries */
-    VIRTUAL_CARD_SIGN_PIN_MAX = 16,
-    VIRTUAL_CARD_SIGN_PIN_TRIES = 5,
-};
-
 /* Bytes at the end of a certificate's file that are no certificate: a reader has to take the length from the certificate. */
 enum { VIRTUAL_CARD_FILLER = 64 };
 
