@@ -19,8 +19,8 @@ SAN     ?=
 WARN    := -std=c17 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
            -Wwrite-strings -Wundef -Wformat=2 -Wno-format-nonliteral -Wimplicit-fallthrough
 ALL_CFLAGS  = $(WARN) $(CFLAGS) $(SAN) -fPIC -fno-strict-aliasing -fstack-protector-strong -D_GNU_SOURCE \
-              -DMADO_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen -pthread -isystem /usr/include/libxml2
-LIBS        = -llmdb -lxml2 -lzip -lsodium -lutf8proc -lcurl -lssl -lcrypto -lseccomp -lpthread
+              -DMADO_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen -pthread -isystem /usr/include/libxml2 -isystem /usr/include/PCSC
+LIBS        = -llmdb -lxml2 -lzip -lsodium -lutf8proc -lcurl -lssl -lcrypto -lseccomp -lpcsclite -lpthread
 
 LIB_SRC := $(filter-out src/cmd/% src/net/nginx/%,$(sort $(wildcard src/*/*.c src/*/*/*.c)))
 CMD_SRC := $(sort $(wildcard src/cmd/*.c))

@@ -1,4 +1,5 @@
 #include "cmd/cmd.h"
+#include "state/trust/jpki.h"
 #include "state/trust/trust.h"
 
 #include <stdio.h>
@@ -66,14 +67,37 @@ static int revoke(const char *folder, struct institution_code code, const char *
     return 0;
 }
 
+static int card(const struct cmd_args *args, const char *folder, const char *id) {
+    struct jpki_holder h = jpki_nobody();
+    struct jpki_made made;
+    struct diag d;
+    const char *name = cmd_value(args, "name"), *address = cmd_value(args, "address"), *sex = cmd_value(args, "sex");
+    const char *birth = cmd_value(args, "birth");
+    if (name) h.name = str_c(name);
+    if (address) h.address = str_c(address);
+    if (sex && strlen(sex) != 1) return bad_usage("--sex は 1、2、9 のどれかです", "--sex is 1, 2 or 9");
+    if (sex) h.sex = sex[0];
+    if (birth && !day_parse(str_c(birth), &h.birth))
+        return bad_usage("--birth の日付が正しくありません", "--birth is not a day of the calendar");
+    if (jpki_make(world_real(), folder, str_c(id), &h, &made, &d) != ERR_OK) return cmd_fail(&d);
+    printf(made.card ? "試験用カードの鍵と証明書を作りました: %s/jpki/people/%s\n"
+                     : "試験用カードの鍵はもうあります: %s/jpki/people/%s\n",
+           folder, id);
+    printf(made.card ? "Made keys and certificates of a test card: %s/jpki/people/%s\n"
+                     : "The test card has its keys already: %s/jpki/people/%s\n",
+           folder, id);
+    return 0;
+}
+
 int cmd_keys(const struct cmd_args *args) {
     const char *verb = args->rest_count ? args->rest[0] : "", *folder = args->rest_count > 1 ? args->rest[1] : NULL;
     struct institution_code code;
     if (str_eq(str_c(verb), S("init")) && args->rest_count == 2) return init(args, folder);
+    if (str_eq(str_c(verb), S("card")) && args->rest_count == 3) return card(args, folder, args->rest[2]);
     bool issues = str_eq(str_c(verb), S("institution")), revokes = str_eq(str_c(verb), S("revoke"));
     if ((!issues && !revokes) || args->rest_count != 3)
-        return bad_usage("init DIR、institution DIR CODE、revoke DIR CODE のどれかです",
-                         "one of init, institution, revoke");
+        return bad_usage("init DIR、institution DIR CODE、revoke DIR CODE、card DIR ID のどれかです",
+                         "one of init, institution, revoke, card");
     const char *text = args->rest[2];
     if (institution_code_parse(str_c(text), &code) != ERR_OK) {
         struct diag d;

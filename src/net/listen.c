@@ -8,9 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HOST_MAX = 255, PORT_MAX = 65535 };
+enum { PORT_MAX = 65535 };
 
-static bool split(struct str s, char host[HOST_MAX + 1], char port[8]) {
+bool host_port_split(struct str s, char host[LISTEN_HOST_MAX + 1], char port[LISTEN_PORT_MAX]) {
     uint64_t number;
     size_t colon = s.n;
     while (colon > 0 && s.p[colon - 1] != ':') colon--;
@@ -18,7 +18,8 @@ static bool split(struct str s, char host[HOST_MAX + 1], char port[8]) {
     struct str name = str_head(s, colon - 1), digits = str_skip(s, colon);
     if (name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']') name = str_of(name.p + 1, name.n - 2);
     else if (str_find(name, S(":")) < name.n) return false;
-    return str_uint(digits, PORT_MAX, &number) && str_to_c(digits, port, 8) && str_to_c(name, host, HOST_MAX + 1);
+    return str_uint(digits, PORT_MAX, &number) && str_to_c(digits, port, LISTEN_PORT_MAX) &&
+           str_to_c(name, host, LISTEN_HOST_MAX + 1);
 }
 
 static enum err socket_error(struct diag *d, const char *where) {
@@ -60,13 +61,13 @@ static enum err name_it(struct listener *l, const char *where, struct diag *d) {
 }
 
 enum err listener_open(struct listener *l, struct str host_port, struct diag *d) {
-    char host[HOST_MAX + 1], port[8], where[128];
+    char host[LISTEN_HOST_MAX + 1], port[LISTEN_PORT_MAX], where[128];
     struct addrinfo wanted = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
     *l = (struct listener){.fd = -1};
     snprintf(where, sizeof where, "%.*s", (int)(host_port.n < 100 ? host_port.n : 100), host_port.p);
-    if (!split(host_port, host, port)) return diag_set(d, ERR_VALUE, where, "HOST:PORT or [IPV6]:PORT");
+    if (!host_port_split(host_port, host, port)) return diag_set(d, ERR_VALUE, where, "HOST:PORT or [IPV6]:PORT");
     if (getaddrinfo(host, port, &wanted, &found) != 0) return diag_set(d, ERR_VALUE, where, "no such host");
     /* Not blocking: nginx sets that on sockets it opens, never on one it is handed. All workers are woken for one client, and
      * those that come late must find nobody there, not wait in accept() with their own clients unanswered. */

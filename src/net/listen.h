@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 
-enum { LISTEN_BACKLOG = 4096, LISTEN_ADDRESS_MAX = 64 };
+enum { LISTEN_BACKLOG = 4096, LISTEN_ADDRESS_MAX = 64, LISTEN_HOST_MAX = 255, LISTEN_PORT_MAX = 8 };
 
 struct listener {
     int fd;
@@ -19,5 +19,8 @@ struct listener {
  * and does not block: accept() says EAGAIN when nobody is there. */
 MUST_USE enum err listener_open(struct listener *l, struct str host_port, struct diag *d);
 void listener_close(struct listener *l);
+
+/* "HOST:PORT" or "[IPV6]:PORT" as two C strings, the port a number; false for anything else. */
+MUST_USE bool host_port_split(struct str s, char host[LISTEN_HOST_MAX + 1], char port[LISTEN_PORT_MAX]);
 
 #endif
