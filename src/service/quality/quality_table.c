@@ -49,6 +49,21 @@ static void put_head(struct buf *b, const char *first) {
         first);
 }
 
+/* Alarms about members that have a number, for each of those with another's: how much a person must look at to find one. */
+static void put_alarms(struct buf *b, const struct quality_count *c) {
+    const struct quality_row *all = &c->group[QUALITY_ALL], *blank = &c->group[QUALITY_BLANK];
+    uint64_t others = c->group[QUALITY_OTHERS].members;
+    uint64_t alarms = all->of[OUTCOME_NEEDS_PERSON] + all->of[OUTCOME_CONTRADICTED] - blank->of[OUTCOME_NEEDS_PERSON] -
+                      blank->of[OUTCOME_CONTRADICTED];
+    buf_printf(b, "他人の番号一件あたりの警告 / alarms for each number of another's: %llu / %llu",
+               (unsigned long long)alarms, (unsigned long long)others);
+    if (others) {
+        buf_puts(b, " = ");
+        put_hundredths(b, alarms * 100 / others);
+    }
+    buf_puts(b, "\n");
+}
+
 static void put_summary(struct buf *b, const struct quality_row *all) {
     uint64_t linked = all->of[OUTCOME_LINKED], bound = quality_bound(all->wrong, linked);
     buf_printf(b, "誤ったひも付け / wrong links: %llu / %llu", (unsigned long long)all->wrong,
@@ -75,6 +90,7 @@ void quality_put(const struct quality_count *c, struct buf *out) {
         "all",         "clean",       "dirty but honest", "no number", "another's number",
         "no resident", "a twin near", "a namesake near"};
     put_summary(out, &c->group[QUALITY_ALL]);
+    put_alarms(out, c);
     put_head(out, "組 / group");
     for (unsigned g = 0; g < QUALITY_GROUPS; g++) put_row(out, ja[g], en[g], &c->group[g]);
     put_head(out, "誤りの種類 / kind of error");

@@ -176,18 +176,21 @@ static void the_tables_say_what_was_counted(void **state) {
     (void)state;
     judge(&j,
           (const char *const[]){TRUTH("1", "R1", "", "R1"), TRUTH("2", "R2", "\"birth_day\"", "R2"),
-                                TRUTH("3", "R3", "\"twin_swap\"", "R4"), NULL},
+                                TRUTH("3", "R3", "\"twin_swap\"", "R4"), TRUTH("4", "R4", "\"number_blank\"", ""),
+                                NULL},
           (const char *const[]){LINK("1", "R1", "linked"), LINK("2", "", "needs-person"), LINK("3", "", "contradicted"),
-                                NULL});
+                                LINK("4", "", "needs-person"), NULL});
     buf_init(&b, 1 << 16);
     quality_put(&j.count, &b);
     static const char *const parts[] = {
         "wrong links: 0 / 1（95 % の上限 / 95 % upper bound: 100 万あたり / in a million 3000000.00）\n",
-        "linked without a person: 33.33 %\n",
-        "| すべて / all | 3 | 1 | 0 | 1 | 1 | 0 | 0 | 66.66 % |\n",
+        "linked without a person: 25.00 %\n",
+        "| すべて / all | 4 | 1 | 0 | 2 | 1 | 0 | 0 | 75.00 % |\n",
         "| 誤りなし / clean | 1 | 1 | 0 | 0 | 0 | 0 | 0 | 100.00 % |\n",
         "| 誤りはあるが番号は本人 / dirty but honest | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0.00 % |\n",
-        "| 番号なし / no number | 0 | 0 | 0 | 0 | 0 | 0 | 0 | – |\n",
+        "| 番号なし / no number | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 100.00 % |\n",
+        "| 住民でない / no resident | 0 | 0 | 0 | 0 | 0 | 0 | 0 | – |\n",
+        "alarms for each number of another's: 2 / 1 = 2.00\n",
         "| 生年月日が一日違う / birth_day | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0.00 % |\n",
         "| 双子の番号を互いに取り違えた / twin_swap | 1 | 0 | 0 | 0 | 1 | 0 | 0 | 100.00 % |\n",
     };
