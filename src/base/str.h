@@ -19,10 +19,10 @@ static inline struct str str_c(const char *s) { return (struct str){s, s ? strle
 static inline bool str_empty(struct str s) { return s.n == 0; }
 static inline bool str_eq(struct str a, struct str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
 static inline bool str_starts(struct str s, struct str with) {
-    return s.n >= with.n && memcmp(s.p, with.p, with.n) == 0;
+    return s.n >= with.n && (with.n == 0 || memcmp(s.p, with.p, with.n) == 0);
 }
 static inline bool str_ends(struct str s, struct str with) {
-    return s.n >= with.n && memcmp(s.p + s.n - with.n, with.p, with.n) == 0;
+    return s.n >= with.n && (with.n == 0 || memcmp(s.p + s.n - with.n, with.p, with.n) == 0);
 }
 static inline struct str str_skip(struct str s, size_t n) {
     if (n > s.n) n = s.n;

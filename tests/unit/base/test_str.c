@@ -106,6 +106,7 @@ static void case_is_ignored_for_ascii_letters_only(void **state) {
 static void starts_ends_head_and_skip_stay_inside(void **state) {
     (void)state;
     assert_true(str_starts(S("abc"), S("ab")) && !str_starts(S("a"), S("ab")) && str_starts(S("a"), S("")));
+    assert_true(str_starts((struct str){0}, S("")) && str_ends((struct str){0}, (struct str){0})); /* both NULL */
     assert_true(str_ends(S("abc"), S("bc")) && !str_ends(S("c"), S("bc")) && str_ends(S("a"), S("")));
     assert_str(str_head(S("abc"), 9), S("abc"));
     assert_str(str_skip(S("abc"), 9), S(""));
