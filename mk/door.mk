@@ -8,6 +8,8 @@ NGINX_READY := $(NGINX_TREE)/objs/ngx_auto_config.h
 NGINX_INC   := $(addprefix -isystem $(NGINX_TREE)/,src/core src/event src/event/modules src/os/unix src/http src/http/modules src/http/v2 objs)
 DOOR_SRC    := $(sort $(wildcard src/net/nginx/*.c))
 DOOR_OBJ    := $(DOOR_SRC:%.c=$(BUILD)/obj/%.o)
+# The apps that stand behind it, one chosen by its settings.
+DOOR_APPS   := $(patsubst %,$(BUILD)/obj/src/cmd/%.o,apps door window_pages)
 DOOR_LINK    = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-z,relro,-z,now -Wl,--as-needed \
                -Wl,--version-script=src/net/nginx/exports.map
 
@@ -27,8 +29,8 @@ $(DOOR_OBJ): $(BUILD)/obj/%.o: %.c $(NGINX_READY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(NGINX_INC) -MMD -MP -c -o $@ $<
 
-$(BUILD)/ngx_http_mado_module.so: $(DOOR_OBJ) $(BUILD)/obj/src/cmd/door.o $(BUILD)/libmado.a src/net/nginx/exports.map
-	$(Q)$(DOOR_LINK) -o $@ $(DOOR_OBJ) $(BUILD)/obj/src/cmd/door.o $(BUILD)/libmado.a $(LIBS)
+$(BUILD)/ngx_http_mado_module.so: $(DOOR_OBJ) $(DOOR_APPS) $(BUILD)/libmado.a src/net/nginx/exports.map
+	$(Q)$(DOOR_LINK) -o $@ $(DOOR_OBJ) $(DOOR_APPS) $(BUILD)/libmado.a $(LIBS)
 
 # The same module around an app that answers in every way there is, for tests/peers/door.sh.
 $(BUILD)/tests/ngx_http_mado_module.so: $(DOOR_OBJ) $(BUILD)/obj/tests/lib/http_test_app.o $(BUILD)/libmado.a src/net/nginx/exports.map

@@ -1,7 +1,11 @@
 # Pages for browsers are built into the program.
-$(BUILD)/obj/src/edge/web/pages.o: $(wildcard web/*/*)
+$(BUILD)/obj/src/edge/web/pages.o: $(wildcard web/status/*)
+$(BUILD)/obj/src/edge/reception/pages.o: $(wildcard web/window/*)
 
-TEST_PARTS += browser
-.PHONY: browser
+TEST_PARTS += browser browser-reception
+.PHONY: browser browser-reception
 browser: all ## The status page in a browser, with an accessibility check (npm, chromium)
-	@tests/browser/run $(BUILD)
+	@tests/browser/run $(BUILD) status
+
+browser-reception: all ## The reception page in a browser, against a window and a centre that goes away and comes back
+	@tests/browser/run $(BUILD) reception

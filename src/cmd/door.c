@@ -1,4 +1,5 @@
 /* The app that nginx's workers run: the wiring of net/nginx to the rooms behind it, and which path leads where. */
+#include "cmd/apps.h"
 #include "edge/fhir/handle.h"
 #include "edge/receipt/desk.h"
 #include "edge/receipt/handle.h"
@@ -66,5 +67,5 @@ static void stop(void *app) {
     free(app);
 }
 
-const struct http_app http_app_main = {
-    .start = start, .handle = handle, .turn = turn, .woken = woken, .refused = refused, .stop = stop};
+const struct http_app app_centre = {
+    .name = "centre", .start = start, .handle = handle, .turn = turn, .woken = woken, .refused = refused, .stop = stop};

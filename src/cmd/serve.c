@@ -1,6 +1,7 @@
 /* mado serve: stays in the foreground, keeps nginx and what stands beside it, and ends with them. */
 #include "base/world.h"
 #include "cmd/cmd.h"
+#include "cmd/nginx_run.h"
 #include "cmd/serve_children.h"
 #include "edge/fhir/fhir.h"
 #include "net/door_config.h"
@@ -17,48 +18,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORKERS_MAX = 64, CONFIG_MAX = 64 << 10, OPEN_FILES = 32 * 1024 };
-
-#define NGINX  "/usr/sbin/nginx" /* Debian's; the module is built for that build alone */
-#define MODULE "ngx_http_mado_module.so"
+enum { WORKERS_MAX = 64, CONFIG_MAX = 64 << 10 };
 
 struct serve {
-    char store[PATH_MAX], keys[PATH_MAX], run[PATH_MAX], module[PATH_MAX], config[PATH_MAX], own[PATH_MAX];
-    char sockets[64], ready[64], user[64];
+    struct nginx_run nginx;
+    char store[PATH_MAX], keys[PATH_MAX], user[64];
     struct listener door, status;
     bool has_status;
     unsigned workers;
-    int ready_fds[2];
 };
-
-static enum err join(char out[PATH_MAX], const char *folder, const char *name, struct diag *d) {
-    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
-    return n > 0 && n < PATH_MAX ? ERR_OK : diag_set(d, ERR_LIMIT, "path", NULL);
-}
 
 static enum err resolve(const char *given, char out[PATH_MAX], const char *what, struct diag *d) {
     return realpath(given, out) ? ERR_OK : diag_set(d, ERR_NOT_FOUND, what, "%s", strlen(given) < 128 ? given : "");
-}
-
-/* Beside the program (a build folder), or where a package puts it. */
-static enum err find_module(struct serve *s, struct diag *d) {
-    char own[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", own, sizeof own - 1);
-    if (n > 0) {
-        own[n] = 0;
-        memcpy(s->own, own, (size_t)n + 1);
-        char *slash = strrchr(own, '/');
-        if (slash) *slash = 0;
-        TRY(join(s->module, own, MODULE, d));
-        if (access(s->module, R_OK) == 0) return ERR_OK;
-    }
-    TRY(join(s->module, "/usr/lib/mado", MODULE, d));
-    if (access(s->module, R_OK) == 0) return ERR_OK;
-    return diag_set(d, ERR_NOT_FOUND, MODULE, "neither beside mado nor in /usr/lib/mado");
 }
 
 /* Root gives its powers up for good: nginx's workers would otherwise run as nobody and not enter a private folder. */
@@ -80,14 +54,14 @@ static enum err become_owner(struct serve *s, struct diag *d) {
 /* run/ of the store: private, and one server's alone. The list of revoked certificates is found by workers through run/keys. */
 static enum err prepare_run(struct serve *s, struct diag *d) {
     char path[PATH_MAX];
-    TRY(join(s->run, s->store, "run", d));
-    TRY(world_make_folder(s->run, d));
-    TRY(join(path, s->run, "serve.lock", d));
+    TRY(nginx_join(s->nginx.run, s->store, "run", d));
+    TRY(world_make_folder(s->nginx.run, d));
+    TRY(nginx_join(path, s->nginx.run, "serve.lock", d));
     int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0) return diag_errno(d, path);
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) return diag_set(d, ERR_LOCKED, "store", "another mado serve runs on it");
     figures_forget(s->store);
-    TRY(join(path, s->run, "keys", d));
+    TRY(nginx_join(path, s->nginx.run, "keys", d));
     if (unlink(path) != 0 && access(path, F_OK) == 0) return diag_errno(d, path);
     return symlink(s->keys, path) == 0 ? ERR_OK : diag_errno(d, path);
 }
@@ -96,7 +70,7 @@ static enum err prepare_run(struct serve *s, struct diag *d) {
 static enum err check_loaded(struct serve *s, struct diag *d) {
     char folder[PATH_MAX];
     struct store *coverage = NULL;
-    TRY(join(folder, s->store, "coverage", d));
+    TRY(nginx_join(folder, s->store, "coverage", d));
     enum err e = store_open(&coverage, &(struct store_settings){.home = STORE_HOME_COVERAGE, .folder = folder}, d);
     if (e == ERR_NOT_FOUND)
         return diag_set(
@@ -110,65 +84,38 @@ static enum err check_loaded(struct serve *s, struct diag *d) {
 static enum err make_desk_store(struct serve *s, struct diag *d) {
     char folder[PATH_MAX];
     struct store *desk = NULL;
-    TRY(join(folder, s->store, "desk", d));
+    TRY(nginx_join(folder, s->store, "desk", d));
     TRY(store_open(&desk, &(struct store_settings){.home = STORE_HOME_DESK, .folder = folder, .write = true}, d));
     store_close(desk);
     return ERR_OK;
 }
 
-static unsigned open_files(void) {
-    struct rlimit r;
-    if (getrlimit(RLIMIT_NOFILE, &r) != 0) return 1024;
-    return r.rlim_max < OPEN_FILES ? (unsigned)r.rlim_max : OPEN_FILES;
-}
-
 static enum err write_config(const struct serve *s, struct diag *d) {
     const struct door_form fhir = {S("/fhir/"), S("application/fhir+json; charset=utf-8"), fhir_write_outcome};
     const struct door_config c = {
-        .module = str_c(s->module),
+        .module = str_c(s->nginx.module),
+        .app = S("centre"),
         .config = str_c(s->store),
         .keys = str_c(s->keys),
         .user = str_c(s->user),
         .listen = str_c(s->door.address),
         .status = s->has_status ? str_c(s->status.address) : S(""),
         .workers = s->workers,
-        .open_files = open_files(),
+        .open_files = nginx_open_files(),
         .form = &fhir,
     };
     struct buf text;
     buf_init(&text, CONFIG_MAX);
     enum err e = door_config_put(&text, &c, d);
-    if (e == ERR_OK) e = world_replace_file(world_real(), s->config, buf_str(&text), 0600, d);
+    if (e == ERR_OK) e = world_replace_file(world_real(), s->nginx.config, buf_str(&text), 0600, d);
     buf_fini(&text);
     return e;
 }
 
-static void print_lines(struct str text) {
-    while (!str_empty(text)) {
-        struct str line = str_cut(&text, '\n');
-        fprintf(stderr, "  nginx: %.*s\n", (int)line.n, line.p);
-    }
-}
-
-/* nginx's own test: a wrong key, a module of another build, a setting it does not know. */
-static enum err test_config(struct serve *s, struct diag *d) {
-    const char *arguments[] = {"nginx", "-t", "-q", "-e", "stderr", "-p", s->run, "-c", s->config, NULL};
-    const char *environment[] = {s->sockets, NULL};
-    struct child test = {.name = "nginx -t", .program = NGINX, .arguments = arguments, .environment = environment};
-    struct buf said;
-    test.fds[test.fd_count++] = s->door.fd;
-    if (s->has_status) test.fds[test.fd_count++] = s->status.fd;
-    if (access(NGINX, X_OK) != 0) return diag_set(d, ERR_NOT_FOUND, NGINX, "install it: ./setup");
-    buf_init(&said, CHILD_LINE_MAX);
-    int status = child_run(&test, &said);
-    if (status != 0) print_lines(buf_str(&said));
-    buf_fini(&said);
-    return status == 0 ? ERR_OK : diag_set(d, ERR_VALUE, "nginx -t", "nginx does not accept the settings, see above");
-}
-
 static enum err reload(void *context, struct diag *d) {
-    TRY(write_config(context, d));
-    return test_config(context, d);
+    struct serve *s = context;
+    TRY(write_config(s, d));
+    return nginx_test(&s->nginx, d);
 }
 
 static void opened(void *context) {
@@ -180,26 +127,20 @@ static void opened(void *context) {
 }
 
 static int keep(struct serve *s) {
-    const char *arguments[] = {"nginx", "-e", "stderr", "-p", s->run, "-c", s->config, NULL};
-    const char *environment[] = {s->sockets, s->ready, NULL};
+    const char *arguments[NGINX_ARGUMENTS], *environment[NGINX_ENVIRONMENT];
     const char *desk[] = {"mado", "desk", "--store", s->store, NULL};
     const char *const nothing[] = {NULL};
     /* A further process is a row here. */
     struct child children[] = {
-        {.name = "desk", .program = s->own, .arguments = desk, .environment = nothing, .quit_signal = SIGTERM},
-        {.name = "nginx",
-         .program = NGINX,
-         .arguments = arguments,
-         .environment = environment,
-         .fds = {s->ready_fds[1], s->door.fd, s->status.fd},
-         .fd_count = s->has_status ? 3 : 2,
-         .quit_signal = SIGQUIT,
-         .reload_signal = SIGHUP},
+        {.name = "desk", .program = s->nginx.own, .arguments = desk, .environment = nothing, .quit_signal = SIGTERM},
+        nginx_child(&s->nginx, arguments, environment),
     };
+    children[1].reload_signal = SIGHUP;
     const struct supervision plan = {
+        .name = "mado serve",
         .children = children,
         .count = ARRAY_LEN(children),
-        .ready_fd = s->ready_fds[0],
+        .ready_fd = s->nginx.ready_fds[0],
         .expected = s->workers,
         .reload = reload,
         .opened = opened,
@@ -223,24 +164,21 @@ static enum err open_sockets(struct serve *s, const struct cmd_args *args, struc
             return diag_set(d, ERR_FORBIDDEN, "--status", "an address of this machine alone, such as 127.0.0.1");
         s->has_status = true;
     }
-    /* nginx takes listening sockets by number from this variable, as it does when its binary is replaced. */
-    if (s->has_status) snprintf(s->sockets, sizeof s->sockets, "NGINX=%d;%d;", s->door.fd, s->status.fd);
-    else snprintf(s->sockets, sizeof s->sockets, "NGINX=%d;", s->door.fd);
+    s->nginx.sockets[0] = &s->door;
+    if (s->has_status) s->nginx.sockets[1] = &s->status;
     return ERR_OK;
 }
 
 static enum err prepare(struct serve *s, const struct cmd_args *args, struct diag *d) {
     TRY(resolve(cmd_value(args, "store"), s->store, "--store", d));
     TRY(resolve(cmd_value(args, "keys"), s->keys, "--keys", d));
-    TRY(find_module(s, d));
+    TRY(nginx_find(&s->nginx, d));
     TRY(open_sockets(s, args, d));
     TRY(become_owner(s, d));
     TRY(check_loaded(s, d));
     TRY(prepare_run(s, d));
     TRY(make_desk_store(s, d));
-    TRY(join(s->config, s->run, "nginx.conf", d));
-    if (pipe2(s->ready_fds, O_CLOEXEC) != 0) return diag_errno(d, "pipe");
-    snprintf(s->ready, sizeof s->ready, "MADO_READY_FD=%d", s->ready_fds[1]);
+    TRY(nginx_prepare(&s->nginx, d));
     return reload(s, d);
 }
 

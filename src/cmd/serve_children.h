@@ -1,4 +1,4 @@
-/* The processes that `mado serve` keeps: started so that they die with it, spoken to by signals, watched until the end.
+/* The processes that `mado serve` and `mado window --pages` keep: started so that they die with it, spoken to by signals, watched until the end.
  * When one ends that should not, all end: half a service would answer half of the questions wrong. */
 #ifndef CMD_SERVE_CHILDREN_H
 #define CMD_SERVE_CHILDREN_H
@@ -34,6 +34,7 @@ bool child_log(struct child *c);
 int child_run(const struct child *c, struct buf *out);
 
 struct supervision {
+    const char *name; /* "mado serve", for what is said to a person */
     struct child *children;
     size_t count;
     int ready_fd;                                      /* of the door: "ready N PID", "failed N PID why" */

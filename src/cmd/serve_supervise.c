@@ -69,7 +69,7 @@ static void end(struct state *s) {
 }
 
 static void fail(struct state *s, const char *ja, const char *en, const char *what) {
-    fprintf(stderr, "mado serve: %s / %s: %s\n", ja, en, what);
+    fprintf(stderr, "%s: %s / %s: %s\n", s->plan->name, ja, en, what);
     s->failed = true;
     if (s->phase < QUITTING) end(s);
 }
@@ -90,7 +90,7 @@ static void reap(struct state *s) {
 
 static void reload(struct state *s) {
     struct diag d;
-    if (s->phase != OPEN) return;
+    if (s->phase != OPEN || s->plan->reload == NULL) return;
     if (s->plan->reload(s->plan->context, &d) != ERR_OK) {
         log_diag(LOG_ERROR, "not reloaded, the old settings stay", &d);
         return;

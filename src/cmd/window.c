@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "cmd/cmd.h"
+#include "cmd/window_pages.h"
 #include "edge/receipt/folders.h"
 #include "net/client.h"
 
@@ -12,14 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum {
-    CONNECT_MS = 2000,
-    SINGLE_MS = 8 * 1000, /* the field's own clients wait ten seconds */
-    BULK_MS = 120 * 1000,
-    KEY_FILE_MAX = 64 << 10,
-    STAY_MINUTES_MAX = 366 * 24 * 60,
-    GIVE_UP_S_MAX = 24 * 60 * 60
-};
+enum { BULK_MS = 120 * 1000, KEY_FILE_MAX = 64 << 10, STAY_MINUTES_MAX = 366 * 24 * 60, GIVE_UP_S_MAX = 24 * 60 * 60 };
 
 struct window {
     char ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
@@ -45,7 +39,7 @@ static enum err ask(void *context, const char *path, struct str json, int *statu
     return ERR_OK;
 }
 
-static enum err key_file(char out[PATH_MAX], const char *keys, const char *code, const char *file, struct diag *d) {
+enum err window_key_file(char out[PATH_MAX], const char *keys, const char *code, const char *file, struct diag *d) {
     int n = snprintf(out, PATH_MAX, "%s/institutions/%s/%s", keys, code, file);
     if (n > 0 && n < PATH_MAX && access(out, R_OK) == 0) return ERR_OK;
     n = snprintf(out, PATH_MAX, "%s/%s", keys, file);
@@ -54,12 +48,12 @@ static enum err key_file(char out[PATH_MAX], const char *keys, const char *code,
 }
 
 static enum err open_clients(struct window *w, const char *centre, const char *keys, const char *code, struct diag *d) {
-    TRY(key_file(w->ca, keys, code, "ca.pem", d));
-    TRY(key_file(w->certificate, keys, code, "cert.pem", d));
-    TRY(key_file(w->key, keys, code, "key.pem", d));
+    TRY(window_key_file(w->ca, keys, code, "ca.pem", d));
+    TRY(window_key_file(w->certificate, keys, code, "cert.pem", d));
+    TRY(window_key_file(w->key, keys, code, "key.pem", d));
     struct client_settings s = {
-        .centre = centre, .ca = w->ca, .certificate = w->certificate, .key = w->key, .connect_ms = CONNECT_MS};
-    s.answer_ms = SINGLE_MS;
+        .centre = centre, .ca = w->ca, .certificate = w->certificate, .key = w->key, .connect_ms = WINDOW_CONNECT_MS};
+    s.answer_ms = WINDOW_ANSWER_MS;
     TRY(client_open(&w->single, &s, d));
     s.answer_ms = BULK_MS;
     return client_open(&w->bulk, &s, d);
@@ -133,6 +127,7 @@ int cmd_window(const struct cmd_args *args) {
     if (!cmd_number(args, "stay-minutes", STAY_MINUTES_MAX, FOLDERS_STAY_MINUTES, &stay) ||
         !cmd_number(args, "give-up-seconds", GIVE_UP_S_MAX, FOLDERS_GIVE_UP_S, &give_up))
         return EXIT_USAGE;
+    if (cmd_value(args, "pages")) return window_serve(args);
     w.settings.stay_minutes = (unsigned)stay, w.settings.give_up_s = (unsigned)give_up;
     enum err e = prepare(&w, args, &d);
     if (e == ERR_OK) e = folders_open(&f, &w.settings, &d);

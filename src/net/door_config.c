@@ -44,7 +44,7 @@ static void put_str(struct buf *b, const char *before, struct str s, const char 
 }
 
 static void put_process(struct buf *b, const struct door_config *c) {
-    buf_puts(b, "# Written by mado serve at each start and reload; what is changed here is lost.\n");
+    buf_puts(b, "# Written by mado at each start and reload; what is changed here is lost.\n");
     put_str(b, "load_module \"", c->module, "\";\n");
     if (!str_empty(c->user)) put_str(b, "user ", c->user, ";\n");
     buf_printf(b, "daemon off;\nmaster_process on;\nworker_processes %u;\nworker_rlimit_nofile %u;\n", c->workers,
@@ -138,14 +138,16 @@ static void put_form(struct buf *b, const struct door_form *form) {
             " /refusal-form;\n    }\n");
 }
 
-static void put_server(struct buf *b, const struct door_config *c, bool door) {
-    put_str(b, "    server {\n        listen ", door ? c->listen : c->status, door ? " ssl http2" : "");
+static void put_server(struct buf *b, const struct door_config *c, const char *entrance, struct str address) {
+    if (str_empty(address)) return;
+    bool door = str_eq(str_c(entrance), S("door"));
+    put_str(b, "    server {\n        listen ", address, door ? " ssl http2" : "");
     buf_printf(b, " backlog=%d;\n        server_name _;\n", LISTEN_BACKLOG);
     if (door) put_tls(b, c->keys);
-    put_str(b, "        location / {\n            mado \"", c->config,
-            /* Answers are about a person and a day: nobody on the way keeps one. */
-            door ? "\" door;\n            add_header Cache-Control no-store always;\n        }\n"
-                 : "\" status;\n        }\n");
+    put_str(b, "        location / {\n            mado \"", c->config, "\" ");
+    /* Answers are about a person and a day: nobody on the way keeps one. */
+    buf_printf(b, "%s;\n%s        }\n", entrance,
+               door ? "            add_header Cache-Control no-store always;\n" : "");
     put_refusals(b, door, door ? c->form : NULL);
     buf_puts(b, "    }\n");
 }
@@ -157,9 +159,11 @@ enum err door_config_put(struct buf *out, const struct door_config *c, struct di
     put_process(out, c);
     buf_puts(out, "http {\n");
     put_limits(out);
+    put_str(out, "    mado_app ", c->app, ";\n");
     if (c->form) put_form(out, c->form);
-    put_server(out, c, true);
-    if (!str_empty(c->status)) put_server(out, c, false);
+    put_server(out, c, "door", c->listen);
+    put_server(out, c, "status", c->status);
+    put_server(out, c, "pages", c->pages);
     buf_puts(out, "}\n");
     return buf_ok(out) ? ERR_OK : diag_set(d, ERR_LIMIT, "nginx.conf", NULL);
 }

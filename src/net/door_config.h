@@ -1,4 +1,4 @@
-/* door_config: the private configuration that `mado serve` writes for nginx. Every limit on a client stands here, with its
+/* door_config: the private configuration that `mado serve` and `mado window` write for nginx. Every limit on a client stands here, with its
  * reason, except the two of the module itself (src/net/nginx/README.md). */
 #ifndef NET_DOOR_CONFIG_H
 #define NET_DOOR_CONFIG_H
@@ -31,11 +31,14 @@ struct door_form {
 };
 
 struct door_config {
-    struct str module;         /* ngx_http_mado_module.so */
-    struct str config;         /* given to the app: the store's folder */
-    struct str keys;           /* trust.h's folder */
-    struct str user;           /* for workers of a master that is root; "" otherwise */
-    struct str listen, status; /* "127.0.0.1:8443"; status may be "" */
+    struct str module; /* ngx_http_mado_module.so */
+    struct str app;    /* which of the module's apps: "centre", "window" */
+    struct str config; /* given to the app: the store's folder, or the pages' */
+    struct str keys;   /* trust.h's folder */
+    struct str user;   /* for workers of a master that is root; "" otherwise */
+    /* "127.0.0.1:8443"; "" for an entrance that is not there. listen is TLS with client certificates; the others are plain, so
+     * they are for addresses of this machine alone. */
+    struct str listen, status, pages;
     unsigned workers, open_files;
     const struct door_form *form; /* NULL: every refusal has the small body of net/http.h */
 };

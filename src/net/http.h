@@ -30,8 +30,10 @@ struct http_request {
      * body out. */
     struct str method, path, query;
     struct str content_type, accept, authorization, if_none_match;
-    struct str entrance; /* which listener it came in by: "door" (mutual TLS), "status" (loopback, nobody known) */
-    struct str body;     /* whole, at most HTTP_BODY_MAX */
+    struct str host, origin; /* as sent: "127.0.0.1:8080", "http://127.0.0.1:8080" */
+    /* Which listener it came in by: "door" (mutual TLS), "status" and "pages" (loopback, nobody known). */
+    struct str entrance;
+    struct str body; /* whole, at most HTTP_BODY_MAX */
     struct http_peer peer;
 };
 
@@ -69,6 +71,7 @@ struct http_loop {
 };
 
 struct http_app {
+    const char *name; /* by which the adapter's settings choose it */
     /* Once in each worker process before the first request. `config` is the setting's text (a folder, say). `worker` is the
      * smallest number that no other living worker has: while a reload runs, an old and a new worker live side by side and
      * must not share a log. Threads started here take no signals. An error here ends the server with its diag. */
@@ -90,8 +93,8 @@ void http_wake(struct http_loop *loop);
 /* The reply of an exchange that was HTTP_LATER is complete. Loop's thread only; x is gone afterwards. */
 void http_done(struct http_exchange *x);
 
-/* The app of the program that net/nginx is linked into; defined once, by src/cmd/door.c. */
-extern const struct http_app http_app_main;
+/* The apps of the program that net/nginx is linked into, NULL at the end; defined once, by src/cmd/apps.c. */
+extern const struct http_app *const http_apps[];
 
 /* A header beyond Content-Type and Content-Length. Both strings must live as long as x. A value with a control character
  * (a line break would start a header of its own) is left out; more than HTTP_HEADERS_MAX is a bug. */

@@ -178,4 +178,6 @@ static void stop(void *app) {
     free(a);
 }
 
-const struct http_app http_app_main = {.start = start, .handle = handle, .turn = turn, .woken = woken, .stop = stop};
+static const struct http_app test_app = {
+    .name = "centre", .start = start, .handle = handle, .turn = turn, .woken = woken, .stop = stop};
+const struct http_app *const http_apps[] = {&test_app, NULL};

@@ -1,4 +1,4 @@
-/* An app that answers in every way the face of HTTP allows, for tests of the adapters. It is http_app_main of the test module.
+/* An app that answers in every way the face of HTTP allows, for tests of the adapters. It is the app of the test module.
  *   /now          what arrived, as JSON (path, query, entrance, serial, verified, the body's length)
  *   /echo         the body back
  *   /later        the same as /now, after a thread has had it (a batch a turn)

@@ -1,5 +1,6 @@
 /* The module as nginx sees it: its directives and when it starts and ends.
  *
+ *   mado_app NAME;              in http: which of the program's apps answers; without it the first
  *   mado CONFIG ENTRANCE;       in a location: the app answers here. CONFIG is given to the app once a worker
  *   mado_refusal CODE;          in a location that error_page leads to: the app counts a refusal of that code
  *   mado_body_deadline TIME;    in http: for a whole body, however it is dripped
@@ -39,6 +40,16 @@ static char *set_mado(ngx_conf_t *cf, ngx_command_t *cmd, void *conf) {
     l->entrance = words[2];
     core->handler = door_handle;
     return NGX_CONF_OK;
+}
+
+static char *set_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf) {
+    struct door_main_conf *m = conf;
+    ngx_str_t *words = cf->args->elts;
+    (void)cmd;
+    if (m->app) return (char *)"is duplicate";
+    for (size_t i = 0; http_apps[i]; i++)
+        if (str_eq(door_str(words[1]), str_c(http_apps[i]->name))) return m->app = http_apps[i], NGX_CONF_OK;
+    return (char *)"is no app of this program";
 }
 
 static char *set_refusal(ngx_conf_t *cf, ngx_command_t *cmd, void *conf) {
@@ -83,6 +94,7 @@ static void exit_process(ngx_cycle_t *cycle) {
 
 static ngx_command_t commands[] = {
     {ngx_string("mado"), NGX_HTTP_LOC_CONF | NGX_CONF_TAKE2, set_mado, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
+    {ngx_string("mado_app"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, set_app, NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL},
     {ngx_string("mado_refusal"), NGX_HTTP_LOC_CONF | NGX_CONF_TAKE1, set_refusal, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
     {ngx_string("mado_body_deadline"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, ngx_conf_set_msec_slot,
      NGX_HTTP_MAIN_CONF_OFFSET, offsetof(struct door_main_conf, body_deadline), NULL},

@@ -78,7 +78,7 @@ static struct door_worker *new_worker(ngx_cycle_t *cycle, struct door_main_conf 
     struct door_worker *w = ngx_pcalloc(cycle->pool, sizeof *w);
     if (w == NULL) return NULL;
     w->loop = (struct http_loop){wake, door_done};
-    w->app = &http_app_main;
+    w->app = conf->app ? conf->app : http_apps[0];
     w->owed_max = (ngx_uint_t)conf->owed_max;
     w->turn = (ngx_event_t){.handler = on_turn, .data = w, .log = cycle->log};
     w->guard = (ngx_event_t){.handler = on_guard, .data = w, .log = cycle->log};

@@ -131,12 +131,15 @@ static void fill_request(struct door_exchange *e) {
     q->authorization = header(r->headers_in.authorization);
     q->if_none_match = header(r->headers_in.if_none_match);
     q->entrance = door_str(l->entrance);
-    q->accept = (struct str){0};
+    q->host = header(r->headers_in.host);
+    q->accept = q->origin = (struct str){0};
     ngx_list_part_t *part = &r->headers_in.headers.part;
     for (; part; part = part->next) {
         const ngx_table_elt_t *h = part->elts;
-        for (ngx_uint_t i = 0; i < part->nelts; i++)
+        for (ngx_uint_t i = 0; i < part->nelts; i++) {
             if (str_eq_ascii_case(door_str(h[i].key), S("accept"))) q->accept = door_str(h[i].value);
+            if (str_eq_ascii_case(door_str(h[i].key), S("origin"))) q->origin = door_str(h[i].value);
+        }
     }
     e->line = door_line(e->worker, r);
     if (e->line == NULL) return;

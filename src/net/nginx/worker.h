@@ -62,6 +62,7 @@ struct door_worker {
 
 /* `mado CONFIG ENTRANCE;` may stand in several locations, with one CONFIG; these are the settings of all of them. */
 struct door_main_conf {
+    const struct http_app *app; /* NULL: the first of the program */
     ngx_str_t config;
     ngx_msec_t body_deadline;
     ngx_int_t owed_max;

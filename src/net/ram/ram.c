@@ -80,6 +80,8 @@ static void copy_request(struct ram_call *c, const struct http_request *q) {
     to->accept = copy(c, q->accept);
     to->authorization = copy(c, q->authorization);
     to->if_none_match = copy(c, q->if_none_match);
+    to->host = copy(c, q->host);
+    to->origin = copy(c, q->origin);
     to->entrance = copy(c, str_empty(q->entrance) ? S("door") : q->entrance);
     to->body = copy(c, q->body);
 }

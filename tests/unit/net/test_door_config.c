@@ -5,6 +5,7 @@
 static struct door_config usual(void) {
     return (struct door_config){
         .module = S("/opt/mado/ngx_http_mado_module.so"),
+        .app = S("centre"),
         .config = S("/srv/a store"),
         .keys = S("/srv/keys"),
         .user = S(""),
@@ -34,6 +35,7 @@ static void what_protects_the_door_stands_in_it(void **state) {
         "server_tokens off;",
         "access_log off;",
         "error_log stderr crit;",
+        "mado_app centre;",
         "mado \"/srv/a store\" door;",
         "mado \"/srv/a store\" status;",
         "listen 127.0.0.1:8443 ssl http2",
@@ -101,6 +103,18 @@ static void without_a_status_address_there_is_no_entrance_without_tls(void **sta
     buf_fini(&b);
 }
 
+static void pages_alone_need_neither_tls_nor_keys(void **state) {
+    (void)state;
+    struct door_config c = usual();
+    c.app = S("window"), c.keys = c.listen = c.status = S(""), c.pages = S("127.0.0.1:8000");
+    struct buf b = written(&c);
+    assert_true(holds(&b, "mado_app window;"));
+    assert_true(holds(&b, "listen 127.0.0.1:8000 backlog"));
+    assert_true(holds(&b, "mado \"/srv/a store\" pages;"));
+    assert_false(holds(&b, "ssl_"));
+    buf_fini(&b);
+}
+
 static void a_folder_cannot_write_settings(void **state) {
     (void)state;
     static const char *const names[] = {"/a\"; user root; #", "/a$host", "/a\\", "/a\nb", "/a'b", "/a\x7f\x01"};
@@ -134,6 +148,7 @@ int main(void) {
         cmocka_unit_test(every_refusal_of_nginx_has_a_body_in_two_languages),
         cmocka_unit_test(addresses_with_a_form_of_their_own_are_refused_in_it_by_nginx_too),
         cmocka_unit_test(without_a_status_address_there_is_no_entrance_without_tls),
+        cmocka_unit_test(pages_alone_need_neither_tls_nor_keys),
         cmocka_unit_test(a_folder_cannot_write_settings),
         cmocka_unit_test(the_master_that_is_root_names_the_user),
     };

@@ -9,7 +9,7 @@
 
 static struct ram *opened(void) {
     struct ram *r;
-    assert_int_equal(ram_open(&r, &http_app_main, S("test"), NULL), ERR_OK);
+    assert_int_equal(ram_open(&r, http_apps[0], S("test"), NULL), ERR_OK);
     return r;
 }
 
@@ -83,7 +83,7 @@ static void an_app_that_cannot_start_says_why(void **state) {
     (void)state;
     struct ram *r;
     struct diag d;
-    assert_int_equal(ram_open(&r, &http_app_main, S("refuse"), &d), ERR_CORRUPT);
+    assert_int_equal(ram_open(&r, http_apps[0], S("refuse"), &d), ERR_CORRUPT);
     assert_string_equal(d.detail, "refused to start");
 }
 

@@ -1,0 +1,11 @@
+/* apps: what nginx's workers can run, by the name that its settings say (net/door_config.h): the centre's door, and the pages of an
+ * institution's window. */
+#ifndef CMD_APPS_H
+#define CMD_APPS_H
+
+#include "net/http.h"
+
+extern const struct http_app app_centre; /* door.c */
+extern const struct http_app app_window; /* window_pages.c */
+
+#endif

@@ -1,0 +1,62 @@
+/* handle: the reception page's side of the window, over HTTP on an address of this machine alone. docs/format/reception-page.md.
+ *
+ *   GET  /reception                       the page and its files (pages.c)
+ *   GET  /reception/visits?since=N&run=R  what changed since; waits up to PAGES_WAIT_MS when nothing did
+ *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
+ *
+ * Every web page that is open in a browser of this machine can send requests to this address. So whatever comes must name this very
+ * address as its Host (a name that a stranger points here does not), and what changes something must come from our own page: Origin
+ * the same, and JSON as its type, which no page of another origin can send without asking first, and nobody here says yes. */
+#ifndef EDGE_RECEPTION_HANDLE_H
+#define EDGE_RECEPTION_HANDLE_H
+
+#include "net/http.h"
+#include "service/reception/reception.h"
+
+enum {
+    PAGES_WAIT_MS = 10 * 1000, /* shorter than what anything between a page and this program gives up after */
+    PAGES_WAITING_MAX = 32,    /* pages open at once that wait for news; one more is answered at once */
+    PAGES_ADDRESS_MAX = 64,
+    PAGES_RUN = 16 /* hexadecimal digits: another run of the window knows nothing of this one's versions */
+};
+
+struct pages_waiting {
+    struct http_exchange *x; /* NULL: free */
+    uint64_t since;
+    int64_t until_us; /* steady */
+};
+
+struct pages {
+    struct reception reception;
+    struct world *world;
+    char address[PAGES_ADDRESS_MAX]; /* "127.0.0.1:8080", "[::1]:8080" */
+    char run[PAGES_RUN + 1];
+    struct pages_waiting waiting[PAGES_WAITING_MAX];
+};
+
+struct pages_settings {
+    struct world *world;
+    struct http_loop *loop;
+    struct str address; /* where the page is reached */
+    const char *folder; /* of today's visits */
+    struct institution_code institution;
+    struct centre_asker asker;
+};
+
+/* The functions of http_app of the same name. */
+MUST_USE enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag *d);
+void pages_close(struct pages *p);
+enum http_step pages_handle(struct pages *p, struct http_exchange *x);
+/* For turn and woken: brings what is due, answers who waits. */
+void pages_turn(struct pages *p);
+
+/* Whether a request may come in at all; ERR_FORBIDDEN, ERR_MEDIA_TYPE. */
+MUST_USE enum err pages_admit(const struct pages *p, const struct http_request *q);
+
+/* One visit as the page gets it. */
+void visit_put_json(struct buf *b, const struct visit *v);
+
+/* pages.c: the page's files. */
+enum http_step reception_page(struct http_exchange *x);
+
+#endif

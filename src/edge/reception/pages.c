@@ -1,0 +1,18 @@
+#include "edge/reception/handle.h"
+#include "net/page.h"
+
+PAGE_FILE(reception_html, "web/window/reception.html")
+PAGE_FILE(reception_css, "web/window/reception.css")
+PAGE_FILE(reception_js, "web/window/reception.js")
+PAGE_FILE(reception_words, "web/window/words.js")
+PAGE_FILE(window_icon, "web/window/icon.svg")
+
+static const struct page pages[] = {
+    PAGE("/reception", PAGE_HTML, reception_html),
+    PAGE("/reception/reception.css", PAGE_CSS, reception_css),
+    PAGE("/reception/reception.js", PAGE_JS, reception_js),
+    PAGE("/reception/words.js", PAGE_JS, reception_words),
+    PAGE("/icon.svg", PAGE_SVG, window_icon),
+};
+
+enum http_step reception_page(struct http_exchange *x) { return page_reply(x, pages, ARRAY_LEN(pages)); }

@@ -1,0 +1,19 @@
+/* question: what is typed at the reception, as the page sends it, and the field's message that asks the centre about it.
+ * docs/format/reception-page.md has the members. */
+#ifndef EDGE_RECEPTION_QUESTION_H
+#define EDGE_RECEPTION_QUESTION_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "service/reception/visit.h"
+
+enum { QUESTION_BODY_MAX = 4096, QUESTION_ARENA_MAX = 64 << 10 };
+
+/* Fills the question of an empty visit. d->where is the member at fault, as the page names it: "insurer", "birth" …
+ * ERR_SYNTAX and the others of json_read(), ERR_UNKNOWN, ERR_MISSING, ERR_VALUE, ERR_CHECK_DIGIT, ERR_DATE, ERR_LIMIT. */
+MUST_USE enum err question_read(struct arena *a, struct str body, struct visit *v, struct diag *d);
+
+/* The field's message (docs/format/oqs-messages.md) with the visit's id as ArbitraryIdentifier: the centre gives it back. */
+MUST_USE enum err question_put_message(struct buf *out, const struct visit *v, struct institution_code institution);
+
+#endif

@@ -1,0 +1,54 @@
+/* visit: one patient of today at the reception: what was asked, and what is known of it. Kept on the disk as bytes with a sum over
+ * them, a visit a file (visits.h). */
+#ifndef SERVICE_RECEPTION_VISIT_H
+#define SERVICE_RECEPTION_VISIT_H
+
+#include "base/buf.h"
+#include "core/coverage.h"
+
+enum {
+    VISIT_ID = 32,                                /* hexadecimal digits, 128 random bits */
+    VISIT_PART_BYTES = 4 * INSURED_ID_CHARACTERS, /* symbol, number */
+    VISIT_CHART_CHARACTERS = 50,                  /* as 照会番号 */
+    VISIT_CHART_BYTES = 4 * VISIT_CHART_CHARACTERS,
+    VISIT_NAME_BYTES = 4 * NAME_CHARACTERS,
+    VISIT_SAID_BYTES = 512,      /* the centre's own words when it refuses: 60 characters in the field's form */
+    VISIT_ANSWER_MAX = 64 << 10, /* a usual one is 2 KB */
+    VISIT_STORED_MAX = VISIT_ANSWER_MAX + (8 << 10)
+};
+
+/* WAITING: nothing has been heard yet. SILENT: the centre did not answer, it is asked again. ANSWERED: `answer` holds it. REFUSED: the
+ * centre says what is wrong with the question, or what it said cannot be an answer to it. Numbers on the disk. */
+enum visit_state { VISIT_WAITING = 1, VISIT_SILENT = 2, VISIT_ANSWERED = 3, VISIT_REFUSED = 4 };
+
+struct visit {
+    char id[VISIT_ID + 1];
+    unsigned number; /* of the day, from 1: what people at the reception call it by */
+    struct day day;
+    int64_t asked_us, settled_us; /* UTC; settled_us: of the state, 0 while waiting */
+    enum visit_state state;
+    enum err why; /* SILENT, REFUSED; ERR_OK otherwise */
+    /* As typed. */
+    struct insurer_number insurer;
+    struct day birth;
+    int branch;
+    bool limit_consent;
+    char symbol[VISIT_PART_BYTES + 1], insured_number[VISIT_PART_BYTES + 1];
+    char chart[VISIT_CHART_BYTES + 1], name[VISIT_NAME_BYTES + 1];
+    char said[VISIT_SAID_BYTES + 1]; /* by the centre that refused; "" otherwise */
+    struct buf answer;               /* JSON as the page shows it; the visit's own */
+    /* While the window runs, not kept: */
+    uint64_t version; /* of the last change */
+    uint64_t tried;   /* in which order it was asked about last; 0: not yet */
+    bool asking;      /* the line has it */
+};
+
+/* Empty, with a buf for the answer. NULL without memory. */
+struct visit *visit_new(void);
+void visit_free(struct visit *v);
+
+void visit_put(struct buf *out, const struct visit *v);
+/* Into an empty visit. ERR_CORRUPT for anything but what visit_put() wrote, ERR_VERSION for a later form. */
+MUST_USE enum err visit_read(struct str bytes, struct visit *v, struct diag *d);
+
+#endif

@@ -1,0 +1,78 @@
+#include "lib/reception_play.h"
+
+#include "base/json.h"
+
+#include <stdio.h>
+
+static int64_t play_now(struct world *w) { return ((struct clock_world *)w)->now_us; }
+static int64_t play_steady(struct world *w) { return ((struct clock_world *)w)->steady_us; }
+
+struct world *clock_world(struct clock_world *c) {
+    struct day day;
+    invariant(day_from_civil(2026, 11, 25, &day));
+    c->world = *world_real();
+    c->world.now_us = play_now, c->world.steady_us = play_steady;
+    c->now_us = (int64_t)day.n * 86400 * 1000000 + (int64_t)3600 * 1000000; /* 01:00 UTC */
+    c->steady_us = 5000000;
+    return &c->world;
+}
+
+struct visit *visit_sample(void) {
+    struct visit *v = visit_new();
+    invariant(v && insurer_number_parse(S("06139448"), &v->insurer) == ERR_OK && day_from_civil(1985, 4, 1, &v->birth));
+    v->branch = 1;
+    snprintf(v->symbol, sizeof v->symbol, "12-34");
+    snprintf(v->insured_number, sizeof v->insured_number, "1");
+    return v;
+}
+
+void put_sample_reply(struct buf *out, const char *id) {
+    buf_puts(
+        out,
+        "{\"XmlMsg\":{\"MessageHeader\":{\"QualificationConfirmationDate\":\"20261125\",\"SegmentOfResult\":\"1\"},"
+        "\"MessageBody\":{\"ProcessingResultStatus\":\"1\",\"QualificationValidity\":\"1\","
+        "\"QualificationConfirmSearchInfo\":{\"ArbitraryIdentifier\":");
+    buf_json(out, str_c(id));
+    buf_puts(
+        out,
+        "},\"ResultList\":[{\"ResultOfQualificationConfirmation\":{\"InsuredCardClassification\":\"01\","
+        "\"InsurerNumber\":\"06139448\",\"InsuredCardSymbol\":\"12-34\",\"InsuredIdentificationNumber\":\"1\","
+        "\"InsuredBranchNumber\":\"01\",\"Name\":\"髙橋　みどり\",\"Sex1\":\"2\",\"Birthdate\":\"19850401\","
+        "\"QualificationDate\":\"20200401\",\"InsuredPartialContributionRatio\":\"030\",\"InsurerName\":\"青葉\"}}],"
+        "\"WarningList\":[{\"WarningInfo\":{\"WarningCode\":\"MDOW0003W\",\"WarningMessage\":\"まもなく\"}}]}}}");
+}
+
+static struct str id_in(struct arena *a, struct str message) {
+    struct json root;
+    struct str id = S("");
+    invariant(json_read(a, message, &root, NULL) == ERR_OK);
+    struct json body = json_get(json_get(root, "XmlMsg"), "MessageBody");
+    invariant(json_str(json_get(json_get(body, "QualificationConfirmSearchInfo"), "ArbitraryIdentifier"), &id));
+    return id;
+}
+
+static void answer_it(struct play_centre *c, struct str message, struct str *reply) {
+    struct arena a;
+    char id[VISIT_ID + 1] = "";
+    struct buf b = buf_over(c->room, sizeof c->room);
+    arena_init(&a, 1 << 20);
+    invariant(str_to_c(id_in(&a, message), id, sizeof id));
+    put_sample_reply(&b, id);
+    *reply = buf_str(&b);
+    arena_fini(&a);
+}
+
+static enum err ask(void *context, struct str message, int *status, struct str *reply, struct diag *d) {
+    struct play_centre *c = context;
+    c->asked++;
+    if (c->err != ERR_OK) return diag_set(d, (enum err)c->err, "play", NULL);
+    *status = c->status ? c->status : 200;
+    if (c->body) *reply = str_c(c->body);
+    else answer_it(c, message, reply);
+    return ERR_OK;
+}
+
+struct centre_asker play_centre(struct play_centre *c) {
+    *c = (struct play_centre){0};
+    return (struct centre_asker){ask, c};
+}
