@@ -2,8 +2,9 @@
 # every machine) or `TEST_PARTS += name` (needs more: npm, minutes) in its mk/ROOM.mk; a part is a make target whose output
 # ends in a line "N passed, N failed[, N skipped]". tools/parts runs them and adds up.
 
-CHECK_PARTS := floors banned sizes links format-check tools-test unit sanitize clang fuzz-corpus play-test play
-TEST_PARTS  :=
+# What files that come before this one have added stays.
+CHECK_PARTS := floors banned sizes links format-check tools-test unit sanitize clang fuzz-corpus play-test play $(CHECK_PARTS)
+TEST_PARTS  := $(TEST_PARTS)
 
 OUR_C := $(sort $(shell find src tests bench tools -path '*/node_modules' -prune -o -name '*.[ch]' -print 2>/dev/null))
 OUR_SRC := $(filter src/%,$(OUR_C))

@@ -155,15 +155,24 @@ judged() {
         -policy 1.2.392.200149.8.5.1.3.30 -CAfile "$work/keys/jpki/auth/ca.pem" -CRLfile "$work/keys/jpki/auth/crl.pem" "$work/card.pem"
     says "$1: openssl" "$2"
 }
+# state fault revocation: what our own check says, by the CRL; a challenge signed by that very card
+checked() {
+    ends 0 "$1: a session of ours" "$session" 1234 "$work/$1"
+    ends 0 "$1: our check" "$session" check "$work/$1" "$work/keys"
+    says "$1: our check" "^fault $2 revocation $3\$"
+}
 judged ok OK
+checked ok 0 0
 judged expired 'error 10 '
+checked expired 4 0
 judged revoked 'error 23 '
+checked revoked 0 1
 
 openssl ocsp -index "$work/keys/jpki/auth/index.txt" -port 2560 -rsigner "$work/keys/jpki/auth/ocsp.pem" \
     -rkey "$work/keys/jpki/auth/ocsp.key" -CA "$work/keys/jpki/auth/ca.pem" -nmin 5 >"$work/ocsp.log" 2>&1 &
 responder=$!
 for row in auth:good auth-revoked:revoked; do
-    ask="openssl ocsp -issuer $work/keys/jpki/auth/ca.pem -cert $hanako/${row%%:*}.pem -url http://127.0.0.1:2560/ -CAfile $work/keys/jpki/auth/ca.pem"
+    ask="openssl ocsp -issuer $work/keys/jpki/auth/ca.pem -cert $hanako/${row%%:*}.pem -url http://127.0.0.1:2560/ -CAfile $work/keys/jpki/auth/ca.pem -respout $work/${row%%:*}.ocsp"
     # shellcheck disable=SC2086 # words of a command
     until_true $ask || cat "$work/ocsp.log"
     # shellcheck disable=SC2086
@@ -172,6 +181,12 @@ for row in auth:good auth-revoked:revoked; do
     says "OCSP of ${row%%:*}" 'Response verify OK'
 done
 kill $responder && wait $responder 2>/dev/null
+ends 0 'our check of an OCSP answer' "$session" check "$work/ok" "$work/keys" "$work/auth.ocsp"
+says 'our check of a good OCSP answer' '^fault 0 revocation 0$'
+ends 0 'our check of an OCSP answer' "$session" check "$work/revoked" "$work/keys" "$work/auth-revoked.ocsp"
+says 'our check of a revoking OCSP answer' '^fault 0 revocation 1$'
+ends 0 'our check of an OCSP answer' "$session" check "$work/ok" "$work/keys" "$work/auth-revoked.ocsp"
+says 'an OCSP answer for another card' '^fault 0 revocation 3$'
 
 put --state slow
 ends 0 'a slow card' auth --pin 1234 --id 01 --sign -m SHA256-RSA-PKCS -i "$work/message" -o "$work/slow.sig"

@@ -46,8 +46,11 @@ static enum err send_once(struct reader *r, const struct apdu *a, struct buf *da
     if (!buf_ok(&raw) || !apdu_answer_read(buf_str(&raw), &answer))
         return diag_set(d, ERR_SYNTAX, "card", "no answer of a card");
     *status = answer.status;
-    if (data) buf_put(data, answer.data);
-    return data == NULL || buf_ok(data) ? ERR_OK : diag_set(d, ERR_LIMIT, "card", "an answer too long");
+    if (data == NULL) return ERR_OK;
+    bool fits = answer.data.n <= data->limit - data->n;
+    buf_put(data, answer.data);
+    if (buf_ok(data)) return ERR_OK;
+    return fits ? diag_set(d, ERR_MEMORY, "card", NULL) : diag_set(d, ERR_LIMIT, "card", "an answer too long");
 }
 
 /* 6Cxx is asked again with the length it names, 61xx is fetched: readers for T=0 leave that to us. */

@@ -2,6 +2,7 @@
 #include "edge/card/reader_replay.h"
 #include "lib/hostile.h"
 #include "lib/sample_card.h"
+#include "lib/short_memory.h"
 #include "lib/unit.h"
 
 #include <openssl/x509.h>
@@ -205,6 +206,22 @@ static void a_card_may_be_taken_away_at_any_command(void **state) {
     }
 }
 
+static void a_session_short_of_memory_proves_nothing(void **state) {
+    (void)state;
+    bool hit = true;
+    for (size_t nth = 1; hit; nth++) {
+        struct card_proof p;
+        put(false, false);
+        card_proof_init(&p);
+        short_memory_from(nth);
+        enum err e = card_prove(&reader, S("1234"), S("challenge"), &p, NULL);
+        hit = short_memory_hit();
+        assert_true(hit ? e == ERR_MEMORY && p.signature.n == 0 : e == ERR_OK && p.result.outcome == CARD_DONE);
+        assert_true(nth < 100 && (hit || nth > 5));
+        card_proof_fini(&p);
+    }
+}
+
 /* ---- habits of other cards and readers, from transcripts ---- */
 
 static void answers_in_pieces_are_put_together(void **state) {
@@ -307,6 +324,7 @@ int main(void) {
         cmocka_unit_test(both_keys_sign_after_their_pin),
         cmocka_unit_test(a_session_ends_where_the_card_says),
         cmocka_unit_test(a_card_may_be_taken_away_at_any_command),
+        cmocka_unit_test(a_session_short_of_memory_proves_nothing),
         cmocka_unit_test(answers_in_pieces_are_put_together),
         cmocka_unit_test(a_liar_is_found_out),
         cmocka_unit_test(phones_say_what_they_are),
