@@ -3,6 +3,7 @@
 // alone; English; a window started anew; and axe finds nothing to object to at 1280 and at 1024 × 768.
 // usage: node reception.mjs CHROMIUM BUILD WORK PICTURES
 import { chromium } from 'playwright-core';
+import { kiosk } from './kiosk.mjs';
 import { createRequire } from 'node:module';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync, readdirSync, statSync } from 'node:fs';
@@ -257,6 +258,8 @@ await look(japanese, 'small');
 const phone = await open(390, 844, '?language=ja');
 claim(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), '390 wide: nothing to scroll sideways');
 await look(phone, 'narrow');
+
+await kiosk(browser, `http://${here}/kiosk`, pictures, { claim, objections });
 
 claim(complaints.length === 0, 'the browser complains of nothing', complaints.join('; '));
 claim(elsewhere.length === 0, 'nothing is loaded from elsewhere', elsewhere.join(' '));
