@@ -159,6 +159,7 @@ enum err door_config_put(struct buf *out, const struct door_config *c, struct di
     put_process(out, c);
     buf_puts(out, "http {\n");
     put_limits(out);
+    /* Said before the locations that need it: one module, several programs behind it. */
     put_str(out, "    mado_app ", c->app, ";\n");
     if (c->form) put_form(out, c->form);
     put_server(out, c, "door", c->listen);

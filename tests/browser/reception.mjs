@@ -3,6 +3,7 @@
 // alone; English; a window started anew; and axe finds nothing to object to at 1280 and at 1024 × 768.
 // usage: node reception.mjs CHROMIUM BUILD WORK PICTURES
 import { chromium } from 'playwright-core';
+import { kiosk } from './kiosk.mjs';
 import { createRequire } from 'node:module';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync, readdirSync, statSync } from 'node:fs';
@@ -194,7 +195,7 @@ await ask(page, { number: '1', branch: '01', birth: '1985-04-01', chart: '2002' 
 claim(await answer(page, '確かめています'), 'a question is shown while it is asked');
 await page.keyboard.press('Escape');
 await page.keyboard.type('0613');
-claim(await appears(page.locator('#today .fresh', { hasText: '髙橋' })), 'a late answer is marked in its row');
+claim(await appears(page.locator('#today li:first-child .fresh', { hasText: '髙橋' })), 'a late answer is marked in its row');
 claim(!(await shown(page, '#answer')).includes('髙橋') && await focusIn(page, 'insurer'), 'the screen never swaps under the hand');
 claim((await page.locator('#insurer').inputValue()) === '0613', 'what was being typed stays');
 await look(page, 'late');
@@ -216,8 +217,8 @@ claim(await answer(page, 'センターが応答しません'), 'the next one lea
 await page.keyboard.press('Escape');
 await page.keyboard.type('12');
 [centre] = await serve(address);
-claim(await appears(page.locator('#today .fresh', { hasText: '髙橋' }), 40000), 'asked again by itself');
-claim(await appears(page.locator('#today .fresh', { hasText: '満了' }), 5000), 'and all that waited, at once');
+claim(await appears(page.locator('#today li:nth-child(2) .fresh', { hasText: '髙橋' }), 40000), 'asked again by itself');
+claim(await appears(page.locator('#today li:first-child .fresh', { hasText: '満了' }), 5000), 'and all that waited, at once');
 claim((await page.locator('#insurer').inputValue()) === '12' && await focusIn(page, 'insurer'), 'under nobody\'s hand');
 claim(await appears(page.locator('#centre', { hasText: 'つながっています' })), 'the centre is back');
 
@@ -257,6 +258,8 @@ await look(japanese, 'small');
 const phone = await open(390, 844, '?language=ja');
 claim(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), '390 wide: nothing to scroll sideways');
 await look(phone, 'narrow');
+
+await kiosk(browser, `http://${here}/kiosk`, pictures, { claim, objections });
 
 claim(complaints.length === 0, 'the browser complains of nothing', complaints.join('; '));
 claim(elsewhere.length === 0, 'nothing is loaded from elsewhere', elsewhere.join(' '));

@@ -292,6 +292,9 @@ serve other --workers 1
 kill -TERM $server
 wait $server
 conf=other/run/nginx.conf
+sed 's/mado_app .*/mado_app nobody;/' $conf >other/run/nobody.conf
+has 'an app that the program does not have is refused' 'is no app of this program' \
+    "$(LD_PRELOAD=${PRELOAD-} /usr/sbin/nginx -t -e stderr -p "$t/other/run" -c "$t/other/run/nobody.conf" 2>&1)"
 sed -i -e 's/mado_body_deadline .*/mado_body_deadline 3s;/' -e 's/mado_owed_max .*/mado_owed_max 2;/' \
     -e 's/client_header_timeout .*/client_header_timeout 2s;/' -e 's/client_body_timeout .*/client_body_timeout 2s;/' $conf
 LD_PRELOAD=${PRELOAD-} /usr/sbin/nginx -e stderr -p "$t/other/run" -c "$t/$conf" 2>hand.log &

@@ -1,6 +1,6 @@
 /* handle: the reception page's side of the window, over HTTP on an address of this machine alone. docs/format/reception-page.md.
  *
- *   GET  /reception                       the page and its files (pages.c)
+ *   GET  /reception, /kiosk               the pages and their files (pages.c)
  *   GET  /reception/visits?since=N&run=R  what changed since; waits up to PAGES_WAIT_MS when nothing did
  *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
  *
@@ -56,7 +56,7 @@ MUST_USE enum err pages_admit(const struct pages *p, const struct http_request *
 /* One visit as the page gets it. */
 void visit_put_json(struct buf *b, const struct visit *v);
 
-/* pages.c: the page's files. */
+/* pages.c: the files of both pages. */
 enum http_step reception_page(struct http_exchange *x);
 
 #endif

@@ -67,8 +67,8 @@ static bool load_one(void *context, const char *name) {
     struct visit *one = visit_new();
     bool good = one && v->count < VISITS_MAX && room_for_one(v) && load(v, name, one, &d) == ERR_OK;
     if (good && day_eq(one->day, v->today)) return insert(v, one), true;
-    if (good) erase_file(v, name);
-    else v->damaged++;
+    if (good ? day_before(one->day, v->today) : v->turning) erase_file(v, name);
+    else if (!good) v->damaged++;
     visit_free(one);
     return true;
 }
@@ -151,19 +151,17 @@ struct visit *visits_find(const struct visits *v, struct str id) {
     return NULL;
 }
 
-static bool erase_one(void *context, const char *name) {
-    if (is_visit(str_c(name)) || is_half(str_c(name))) erase_file(context, name);
-    return true;
-}
-
+/* A clock that was set back is no new day, and one that was wrong and is put right finds what belongs to the day again. */
 bool visits_turn(struct visits *v) {
     struct day now = day_now(v);
-    if (day_eq(now, v->today)) return false;
-    (void)v->world->list(v->world, v->folder, erase_one, v);
-    (void)v->world->sync_folder(v->world, v->folder);
+    if (!day_before(v->today, now)) return false;
     forget(v);
     v->today = now;
     v->damaged = 0;
+    v->turning = true;
+    (void)v->world->list(v->world, v->folder, load_one, v);
+    v->turning = false;
+    (void)v->world->sync_folder(v->world, v->folder);
     v->version++;
     return true;
 }

@@ -1,5 +1,6 @@
 /* visits: today's patients, in memory and in a private folder, a file each ("<id>.visit", mode 0600, replaced whole). The day is Japan's;
- * when it is over, all of it is erased, whatever state it was in, and what an earlier run left of another day at the next start.
+ * when it is over, all of it is erased, whatever state it was in, and what an earlier run left of an earlier day at the next start. What
+ * is of a later day (the clock is behind) stays until that day is over.
  * Erased is unlinked: what a file system keeps of the bytes is for the disk's own encryption (SECURITY.md). */
 #ifndef SERVICE_RECEPTION_VISITS_H
 #define SERVICE_RECEPTION_VISITS_H
@@ -17,6 +18,7 @@ struct visits {
     struct day today;
     unsigned last_number;
     uint64_t version; /* grows with every change */
+    bool turning;     /* the day changes: what cannot be read goes too */
     size_t damaged;   /* files that were no visits at the start; left where they are until the day is over */
 };
 

@@ -107,6 +107,33 @@ static void what_another_day_left_goes_at_the_start(void **state) {
     visits_close(&v);
 }
 
+static void a_clock_set_back_costs_nobody(void **state) {
+    (void)state;
+    static const int64_t day_us = (int64_t)24 * 3600 * 1000000;
+    struct visits v = opened();
+    (void)added(&v);
+    clock_.now_us -= day_us;
+    assert_false(visits_turn(&v));
+    assert_int_equal(v.count, 1);
+    visits_close(&v);
+    v = opened(); /* started while the clock is wrong: nobody of today is known, and nobody is lost */
+    assert_true(v.count == 0 && v.damaged == 0 && files() == 1);
+    clock_.now_us += day_us;
+    assert_true(visits_turn(&v));
+    assert_int_equal(v.count, 1);
+    visits_close(&v);
+}
+
+static void what_cannot_be_read_goes_with_the_day(void **state) {
+    (void)state;
+    struct visits v = opened();
+    scratch_write(&scratch, "today/ffffffffffffffffffffffffffffffff.visit", S("no visit"));
+    clock_.now_us += (int64_t)24 * 3600 * 1000000;
+    assert_true(visits_turn(&v));
+    assert_true(files() == 0 && v.damaged == 0);
+    visits_close(&v);
+}
+
 static void a_damaged_file_is_counted_and_hurts_no_other(void **state) {
     (void)state;
     struct visits v = opened();
@@ -159,6 +186,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(every_change_has_a_greater_version, begin, end),
         cmocka_unit_test_setup_teardown(the_day_over_all_of_it_is_erased, begin, end),
         cmocka_unit_test_setup_teardown(what_another_day_left_goes_at_the_start, begin, end),
+        cmocka_unit_test_setup_teardown(a_clock_set_back_costs_nobody, begin, end),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_goes_with_the_day, begin, end),
         cmocka_unit_test_setup_teardown(a_damaged_file_is_counted_and_hurts_no_other, begin, end),
         cmocka_unit_test_setup_teardown(a_disk_that_fails_leaves_no_visit_that_was_not_promised, begin, end),
         cmocka_unit_test_setup_teardown(a_full_day_says_so, begin, end),
