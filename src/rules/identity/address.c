@@ -138,14 +138,16 @@ static bool block_begins(const struct text *t, size_t i) {
     uint32_t v, previous = i ? t->c[i - 1] : 0;
     size_t n = number_at(t, i, &v);
     bool more;
-    if (n == 0 || (i && (digit(previous) >= 0 || is_kanji_number(previous)))) return false;
+    bool figures = digit(at(t, i)) >= 0;
+    /* Not in the middle of a number; behind a town that ends in a kanji number (金田一) figures are one of their own. */
+    if (n == 0 || (figures ? digit(previous) >= 0 : is_kanji_number(previous))) return false;
     if (separator_at(t, i + n, &more)) return true;
     uint32_t next = at(t, i + n);
     static const uint32_t of_town[] = {0x6761, 0x7dda, CHI, KU,     0x7d44, MACHI,
                                        0x8ed2, CHO,    BAN, 0x53f7, 0x6bb5, 0x53f0};
     for (size_t k = 0; k < ARRAY_LEN(of_town); k++)
         if (next == of_town[k]) return false;
-    return digit(t->c[i]) >= 0;
+    return figures;
 }
 
 static size_t read_block(const struct text *t, size_t i, struct address *out) {

@@ -87,7 +87,8 @@ static enum level compare_block(const struct address *a, const struct address *b
 }
 
 static enum level compare_parts(const struct address *a, const struct address *b, struct comparison *out) {
-    if (a->unread.n || b->unread.n) return comparison_find(out, REASON_UNREAD, a->unread, b->unread), LEVEL_UNKNOWN;
+    if (a->unread.n || b->unread.n || !a->city.n || !b->city.n)
+        return comparison_find(out, REASON_UNREAD, a->unread, b->unread), LEVEL_UNKNOWN;
     if (!same_prefecture(a, b, out))
         return comparison_find(out, REASON_PREFECTURE, a->prefecture, b->prefecture), LEVEL_DIFFERENT;
     if (!same_city(a, b, out)) return comparison_find(out, REASON_CITY, a->city, b->city), LEVEL_DIFFERENT;

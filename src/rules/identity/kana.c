@@ -1,6 +1,7 @@
 #include "rules/identity/kana.h"
 
 #include "rules/identity/comparison.h"
+#include "rules/identity/romaji.h"
 
 /* U+FF66 to U+FF9D in full width (JIS X 0201 to JIS X 0208). */
 static const uint16_t full_width[] = {
@@ -161,7 +162,18 @@ static void compare_parts(const struct text *a, const struct text *b, struct com
     else comparison_find(out, REASON_FAMILY_DIFFERS, text_original(&fa, 0, fa.n), text_original(&fb, 0, fb.n));
 }
 
+/* Letters against kana: long vowels are lost in letters (SATO, SATOH), so at best near. */
+static bool compare_romanised(const struct text *a, const struct text *b, struct comparison *out) {
+    struct text ka, kb;
+    bool la = romaji_read(a, &ka), lb = romaji_read(b, &kb);
+    if (la == lb || !equal_folded(la ? &ka : a, lb ? &kb : b, PLAIN_FOLDS | KANA_SAME_SOUND | KANA_LONG)) return false;
+    out->level = LEVEL_NEAR;
+    comparison_find(out, REASON_ROMANISED, a->whole, b->whole);
+    return true;
+}
+
 static void compare_unlike(const struct text *a, const struct text *b, struct comparison *out) {
+    if (compare_romanised(a, b, out)) return;
     struct text fa = kana_fold(a, PLAIN_FOLDS), fb = kana_fold(b, PLAIN_FOLDS);
     if (kana_one_apart(&fa, &fb)) {
         out->level = LEVEL_NEAR;

@@ -91,6 +91,13 @@ static void kana_names_tell_spelling_from_slips(void **state) {
         {"サトウ ミキ", "サトウ マキ", LEVEL_PART, REASON_GIVEN_DIFFERS},
         {"サトウ ミキ", "タナカ ミキ", LEVEL_PART, REASON_FAMILY_DIFFERS},
         {"ミキ サトウ", "サトウ ミキ", LEVEL_NEAR, REASON_ORDER},
+        {"TANAKA TARO", "タナカ タロウ", LEVEL_NEAR, REASON_ROMANISED},
+        {"Ohno Jiroh", "オオノ ジロウ", LEVEL_NEAR, REASON_ROMANISED},
+        {"Ōta Kyōko", "オオタ キョウコ", LEVEL_NEAR, REASON_ROMANISED},
+        {"ＨＡＴＴＯＲＩ", "ハットリ", LEVEL_NEAR, REASON_ROMANISED},
+        {"SHIMBO JUN'ICHI", "シンボ ジュンイチ", LEVEL_NEAR, REASON_ROMANISED},
+        {"TANAKA TARO", "サトウ タロウ", LEVEL_DIFFERENT, REASON_OTHER_KANA},
+        {"SMITH", "スミス", LEVEL_DIFFERENT, REASON_OTHER_KANA},
         {"サトウ", "タナカ", LEVEL_DIFFERENT, REASON_OTHER_KANA},
         {"", "タナカ", LEVEL_UNKNOWN, REASON_EMPTY},
     };
@@ -154,6 +161,8 @@ static void addresses_are_compared_part_by_part(void **state) {
         {"東京都青梅市河辺町1-2", "東京都福生市河辺町1-2", LEVEL_DIFFERENT, REASON_CITY},
         {"福島県伊達市本町1", "北海道伊達市本町1", LEVEL_DIFFERENT, REASON_PREFECTURE},
         {"どこか", "東京都青梅市河辺町1-2", LEVEL_UNKNOWN, REASON_UNREAD},
+        {"東京都", "東京都青梅市河辺町1-2", LEVEL_UNKNOWN, REASON_UNREAD},
+        {"小郡市", "3006401", LEVEL_UNKNOWN, REASON_UNREAD}, /* a post code alone */
         {"", "東京都青梅市河辺町1-2", LEVEL_UNKNOWN, REASON_EMPTY},
     };
     check_rows(address_compare, rows, ARRAY_LEN(rows));
