@@ -1,0 +1,10 @@
+# Tables of kanji for src/rules/identity: our own rows in order, and Unihan's.
+IDENTITY_TABLES := $(BUILD)/gen/rules/identity/words.inc
+$(IDENTITY_TABLES): tools/identity_tables $(wildcard src/rules/identity/*.def) src/service/people/surnames.def src/service/people/given.def
+	@tools/identity_tables $(BUILD)/gen && touch $@
+$(BUILD)/obj/src/rules/identity/kanji.o $(BUILD)/obj/src/rules/identity/reading.o: $(IDENTITY_TABLES)
+
+TEST_PARTS += identity-peers
+.PHONY: identity-peers
+identity-peers: all ## The share of names and addresses recognised, against collections in $MADO_DATA
+	@tests/peers/identity.sh $(BUILD)
