@@ -51,6 +51,7 @@ struct store_find {
     enum store_table table;
     bool exact;
     struct str prefix;
+    struct str after; /* not empty: only rows with a greater key than this, so that a table can be walked in steps */
     struct store_row rows[STORE_ROWS_MAX]; /* out */
     size_t count;                          /* out */
     bool more;                             /* out: there are more rows than fit */

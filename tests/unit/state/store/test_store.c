@@ -87,6 +87,24 @@ static struct str find_exact(struct store *s, const char *key) {
 
 /* ---- behaviours ---- */
 
+static void a_walk_in_steps_sees_every_row_once(void **state) {
+    struct fixture *f = *state;
+    struct store_txn *t = txn(f->store);
+    for (char a = 'a'; a <= 'z'; a++) put(t, (char[]){'m', a, 0}, "");
+    put(t, "l", ""), put(t, "n", "");
+    assert_int_equal(store_commit(t, NULL), ERR_OK);
+    struct store_find step = {.table = STORE_MEMBER, .prefix = S("m"), .after = S("mk")};
+    assert_str(found(f->store, &step, 1), S("ml= mm= mn= mo= mp= mq= mr= ms= mt= mu= mv= mw= mx= my= mz= "));
+    step.after = S("mzz"); /* no such key: what is greater */
+    assert_str(found(f->store, &step, 1), S(""));
+    step.after = S("mxa");
+    assert_str(found(f->store, &step, 1), S("my= mz= "));
+    step.after = S("a"); /* before the prefix: as if there were none */
+    assert_int_equal(found(f->store, &step, 1).p[0], 'm');
+    assert_int_equal(step.count, STORE_ROWS_MAX);
+    assert_true(step.more);
+}
+
 static void a_prefix_finds_what_begins_with_it(void **state) {
     struct store *s = ((struct fixture *)*state)->store;
     struct store_txn *t = txn(s);
@@ -403,6 +421,7 @@ int main(void) {
         BOTH(a_prefix_finds_what_begins_with_it),
         BOTH(several_finds_come_in_one_batch),
         BOTH(more_rows_than_fit_are_said_to_be_there),
+        BOTH(a_walk_in_steps_sees_every_row_once),
         BOTH(what_is_aborted_never_was),
         BOTH(what_is_appended_must_come_last),
         BOTH(seeking_walks_the_table_as_the_transaction_sees_it),
