@@ -4,7 +4,8 @@ enum { SMALLEST_STEPS = 12 };
 
 /* Of the font's own height. */
 #define LINE_SPACING 1.3F
-#define FONT         "IPAexGothic"
+/* The second has what the registries write and the first lacks, as 𠮷. */
+#define FONT "IPAexGothic, IPAmjMincho"
 
 void pen_colour(struct pen *pen, enum pen_colour colour) {
     static const double rgb[][3] = {

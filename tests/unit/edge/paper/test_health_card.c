@@ -126,6 +126,8 @@ static void the_press_prints_both_sizes_and_refuses_what_no_font_has(void **stat
         p.coverage = &strange;
         assert_int_equal(face.add(face.context, &p, &d), ERR_NOT_SUPPORTED);
         assert_non_null(strstr(d.detail, "氏名"));
+        strange.name = S("𠮷野　葛󠄀子"); /* of the second font, and with a variation selector */
+        assert_int_equal(face.add(face.context, &p, NULL), ERR_OK);
         p.coverage = &covered;
         assert_int_equal(face.end(face.context, NULL), ERR_OK);
         assert_true(str_starts(buf_str(&pdf), S("%PDF-")));
