@@ -19,8 +19,11 @@ SAN     ?=
 WARN    := -std=c17 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
            -Wwrite-strings -Wundef -Wformat=2 -Wno-format-nonliteral -Wimplicit-fallthrough
 ALL_CFLAGS  = $(WARN) $(CFLAGS) $(SAN) -fPIC -fno-strict-aliasing -fstack-protector-strong -D_GNU_SOURCE \
-              -DMADO_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen -pthread -isystem /usr/include/libxml2 -isystem /usr/include/PCSC
-LIBS        = -llmdb -lxml2 -lzip -lsodium -lutf8proc -lcurl -lssl -lcrypto -lseccomp -lpcsclite -lpthread
+              -DMADO_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen -pthread -isystem /usr/include/libxml2 -isystem /usr/include/PCSC $(PAPER_CFLAGS)
+# cairo and pango keep their headers in folders of their own.
+PAPER_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags pangocairo 2>/dev/null)))
+LIBS        = -llmdb -lxml2 -lzip -lsodium -lutf8proc -lcurl -lssl -lcrypto -lseccomp -lpcsclite -lpthread \
+              -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode -lz
 
 LIB_SRC := $(filter-out src/cmd/% src/net/nginx/%,$(sort $(wildcard src/*/*.c src/*/*/*.c)))
 CMD_SRC := $(sort $(wildcard src/cmd/*.c))

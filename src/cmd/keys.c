@@ -1,4 +1,5 @@
 #include "cmd/cmd.h"
+#include "state/trust/insurer_key.h"
 #include "state/trust/jpki.h"
 #include "state/trust/trust.h"
 
@@ -89,15 +90,37 @@ static int card(const struct cmd_args *args, const char *folder, const char *id)
     return 0;
 }
 
+static int insurer(const struct cmd_args *args, const char *folder) {
+    for (size_t i = 2; i < args->rest_count; i++) {
+        struct insurer_number number;
+        struct diag d = {0};
+        bool made;
+        const char *text = args->rest[i];
+        enum err e = insurer_number_parse(str_c(text), &number);
+        if (e != ERR_OK) e = diag_set(&d, e, text, "保険者番号は 8 桁か 6 桁 / an insurer number has 8 or 6 digits");
+        if (e == ERR_OK) e = insurer_key_make(world_real(), folder, number, &made, &d);
+        if (e != ERR_OK) return cmd_fail(&d);
+        printf(
+            made
+                ? "保険者 %s の署名の鍵を作りました: %s/insurers/%s\nMade the signing key of insurer %s: %s/insurers/%s\n"
+                : "保険者 %s の署名の鍵はもうあります: %s/insurers/%s\n"
+                  "Insurer %s has its signing key already: %s/insurers/%s\n",
+            text, folder, text, text, folder, text);
+    }
+    return 0;
+}
+
 int cmd_keys(const struct cmd_args *args) {
     const char *verb = args->rest_count ? args->rest[0] : "", *folder = args->rest_count > 1 ? args->rest[1] : NULL;
     struct institution_code code;
     if (str_eq(str_c(verb), S("init")) && args->rest_count == 2) return init(args, folder);
     if (str_eq(str_c(verb), S("card")) && args->rest_count == 3) return card(args, folder, args->rest[2]);
+    if (str_eq(str_c(verb), S("insurer")) && args->rest_count > 2) return insurer(args, folder);
     bool issues = str_eq(str_c(verb), S("institution")), revokes = str_eq(str_c(verb), S("revoke"));
     if ((!issues && !revokes) || args->rest_count != 3)
-        return bad_usage("init DIR、institution DIR CODE、revoke DIR CODE、card DIR ID のどれかです",
-                         "one of init, institution, revoke, card");
+        return bad_usage(
+            "init DIR、institution DIR CODE、insurer DIR NUMBER、revoke DIR CODE、card DIR ID のどれかです",
+            "one of init, institution, insurer, revoke, card");
     const char *text = args->rest[2];
     if (institution_code_parse(str_c(text), &code) != ERR_OK) {
         struct diag d;

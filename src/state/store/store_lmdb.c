@@ -164,12 +164,13 @@ static int view_cursor(struct lmdb *l, enum store_table t, MDB_cursor **out) {
 
 static int find(struct lmdb *l, struct store_find *f) {
     MDB_cursor *c = NULL;
-    MDB_val key = val_of(f->after.n ? f->after : f->prefix), value;
+    bool on = str_cmp(f->after, f->prefix) > 0; /* a walk goes on in the middle */
+    MDB_val key = val_of(on ? f->after : f->prefix), value;
     f->count = 0, f->more = false;
     int code = view_cursor(l, f->table, &c);
     if (code != MDB_SUCCESS) return code;
     code = mdb_cursor_get(c, &key, &value, f->exact ? MDB_SET_KEY : key.mv_size ? MDB_SET_RANGE : MDB_FIRST);
-    if (code == MDB_SUCCESS && f->after.n && str_eq(str_of_val(key), f->after))
+    if (on && code == MDB_SUCCESS && str_eq(str_of_val(key), f->after))
         code = mdb_cursor_get(c, &key, &value, MDB_NEXT);
     while (code == MDB_SUCCESS && str_starts(str_of_val(key), f->prefix)) {
         if (f->count == STORE_ROWS_MAX) {

@@ -101,8 +101,9 @@ static void ram_read(struct store *s, struct store_read *r) {
         struct store_find *find = &r->finds[f];
         const struct table *t = &m->tables[find->table];
         find->count = 0, find->more = false;
-        size_t i = place(t, find->after.n ? find->after : find->prefix);
-        if (find->after.n && i < t->n && str_eq(key_of(&t->rows[i]), find->after)) i++;
+        bool on = str_cmp(find->after, find->prefix) > 0;
+        size_t i = place(t, on ? find->after : find->prefix);
+        if (on && i < t->n && str_eq(key_of(&t->rows[i]), find->after)) i++;
         for (; i < t->n && str_starts(key_of(&t->rows[i]), find->prefix); i++) {
             if (find->exact && t->rows[i].key_n != find->prefix.n) break;
             if ((find->more = find->count == STORE_ROWS_MAX)) break;
