@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { INSPECTOR_SEGMENT = 256 << 10, TEXT_MAX = 64 << 10 };
+enum { TEXT_MAX = 64 << 10 };
 
 struct screen {
     struct report report;
@@ -41,7 +41,7 @@ static enum err read_options(const struct cmd_args *args, struct inspection *i, 
 static enum err inspect(const struct cmd_args *args, const struct inspection *i, struct screen *s, struct diag *d) {
     struct verify_desk desk;
     const struct verify_desk_settings settings = {
-        .store = cmd_value(args, "store"), .writer = "inspector", .segment_bytes = INSPECTOR_SEGMENT};
+        .store = cmd_value(args, "store"), .writer = "inspector", .segment_bytes = LEDGER_SEGMENT_SMALL};
     TRY(verify_desk_open(&desk, world_real(), &settings, d));
     enum err e = report_open(&s->report, world_real(), cmd_value(args, "out"), i->on, d);
     if (e == ERR_OK) e = inspect_run(&desk, i, d);

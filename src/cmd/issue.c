@@ -1,6 +1,7 @@
 /* mado issue: options, the progress bar and what to say at the end; who gets what is src/service/issue.h, how it looks src/edge/paper. */
 #include "cmd/cmd.h"
 #include "edge/paper/press.h"
+#include "service/verify_desk.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -57,6 +58,30 @@ static void say(const struct issue_progress *p, const char *out) {
         printf("済み whole already: 保険者 insurers %llu\n", (unsigned long long)p->insurers_before);
 }
 
+struct recorder {
+    struct verify_desk desk;
+    struct asker asker;
+    struct day on;
+};
+
+static enum err record(void *context, uint64_t papers, struct diag *d) {
+    struct recorder *r = context;
+    return verify_record_now(&r->desk, &r->asker, AUDIT_PAPERS, r->on, papers, d);
+}
+
+/* Prints with the store's log open. */
+static enum err issue(struct issue_settings *s, struct issue_progress *p, struct diag *d) {
+    struct recorder r = {.asker = {.door = DOOR_COMMAND, .purpose = PURPOSE_OPERATION, .user = (uint32_t)getuid()},
+                         .on = s->on};
+    const struct verify_desk_settings settings = {
+        .store = s->store, .writer = "issuer", .segment_bytes = LEDGER_SEGMENT_SMALL};
+    TRY(verify_desk_open(&r.desk, s->world, &settings, d));
+    s->record = record, s->record_context = &r;
+    enum err e = issue_run(s, p, d);
+    verify_desk_close(&r.desk);
+    return e;
+}
+
 int cmd_issue(const struct cmd_args *args) {
     struct world *w = world_real();
     struct issue_press face;
@@ -77,7 +102,7 @@ int cmd_issue(const struct cmd_args *args) {
     int wrong = read_options(args, &s, &look);
     if (wrong) return wrong;
     if (press_open(&press, &look, &face, &d) != ERR_OK) return cmd_fail(&d);
-    enum err e = issue_run(&s, &p, &d);
+    enum err e = issue(&s, &p, &d);
     press_close(press);
     if (terminal) fputc('\n', stderr);
     if (e != ERR_OK) return cmd_fail(&d);

@@ -35,7 +35,7 @@ struct audit_event {
     uint8_t ratio;    /* percent or 255 */
     uint32_t warnings;
     uint16_t refusal;           /* err_number() of a refused attempt, 0 otherwise */
-    uint32_t count;             /* questions in a bulk job; findings of an inspection */
+    uint32_t count;             /* questions in a bulk job; findings of an inspection; papers in a file */
     uint8_t id[AUDIT_ID_BYTES]; /* of this event, random; joins a bulk job to its questions */
 };
 

@@ -38,25 +38,11 @@ static void finish_card(struct run *r) {
     r->count = 0, r->card = S("");
 }
 
-static void ignore(struct ledger_ticket *t) { (void)t; }
-
-/* Whoever reads the findings learns of people: the log knows it first. */
-static enum err record(struct run *r, struct diag *d) {
-    struct ledger_ticket ticket = {.done = ignore};
-    struct audit_event e = {.kind = AUDIT_INSPECTION,
-                            .at_us = r->desk->world->now_us(r->desk->world),
-                            .on = r->i->on,
-                            .ratio = RATIO_NONE,
-                            .count = r->findings < UINT32_MAX ? (uint32_t)r->findings : UINT32_MAX};
-    enum err result = verify_record(r->desk, &r->i->asker, &ticket, &e);
-    if (result == ERR_OK) ledger_drain(r->desk->ledger), result = ticket.err;
-    return result == ERR_OK ? ERR_OK : diag_set(d, result, "ledger", NULL);
-}
-
 static enum err finish_insurer(struct run *r, struct diag *d) {
     if (r->members_of_insurer == 0) return ERR_OK;
     finish_card(r);
-    TRY(record(r, d));
+    /* Whoever reads the findings learns of people: the log knows it first. */
+    TRY(verify_record_now(r->desk, &r->i->asker, AUDIT_INSPECTION, r->i->on, r->findings, d));
     TRY(r->i->insurer_done(r->i->context, r->insurer, r->members_of_insurer, d));
     r->members_of_insurer = 0, r->findings = 0;
     return ERR_OK;

@@ -93,6 +93,7 @@ static enum err close_file(struct run *r, bool last, struct diag *d) {
     else r->s->press->abandon(r->s->press->context);
     snprintf(path, sizeof path, "%s/%06u.pdf", r->folder, r->file);
     if (!buf_ok(&r->pdf)) return diag_set(d, ERR_LIMIT, path, NULL);
+    if (r->papers) TRY(r->s->record(r->s->record_context, r->papers, d));
     if (r->papers) TRY(world_replace_file(w, path, buf_str(&r->pdf), 0600, d));
     buf_printf(&r->queue, "{\"papers\":%u,\"refused\":%u,\"sha256\":\"", r->papers, r->refused);
     if (r->papers) put_sum(&r->queue, buf_str(&r->pdf));

@@ -58,6 +58,9 @@ struct issue_settings {
     uint32_t only_insurer; /* 0: all */
     uint32_t per_file;
     const struct issue_press *press;
+    /* So many papers of an insurer are about to be in a file: whoever has that learns of people, so the log knows it first. */
+    enum err (*record)(void *context, uint64_t papers, struct diag *d);
+    void *record_context;
     void (*progress)(void *context, const struct issue_progress *p); /* may be NULL */
     void *context;
 };

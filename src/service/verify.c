@@ -297,3 +297,16 @@ enum err verify_record(struct verify_desk *desk, const struct asker *asker, stru
     if (memcmp(e->id, none, sizeof none) == 0) event_id(desk, e->id);
     return append(desk, t, e);
 }
+
+enum err verify_record_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind, struct day on,
+                           uint64_t count, struct diag *d) {
+    struct ledger_ticket ticket = {.done = ignore};
+    struct audit_event e = {.kind = kind,
+                            .at_us = desk->world->now_us(desk->world),
+                            .on = on,
+                            .ratio = RATIO_NONE,
+                            .count = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX};
+    enum err result = verify_record(desk, asker, &ticket, &e);
+    if (result == ERR_OK) ledger_drain(desk->ledger), result = ticket.err;
+    return result == ERR_OK ? ERR_OK : diag_set(d, result, "ledger", NULL);
+}

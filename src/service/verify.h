@@ -84,5 +84,8 @@ void verify_refused(struct verify_desk *desk, const struct asker *asker, enum er
 /* Appends an event of another kind; the asker and a new id are filled in (an id that is set already is kept). */
 MUST_USE enum err verify_record(struct verify_desk *desk, const struct asker *asker, struct ledger_ticket *t,
                                 struct audit_event *e);
+/* For programs without a loop: an event of the operator's about `count` people on a day, durable when it returns ERR_OK. */
+MUST_USE enum err verify_record_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind,
+                                    struct day on, uint64_t count, struct diag *d);
 
 #endif

@@ -36,7 +36,21 @@ static enum err fake_add(void *context, const struct paper *p, struct diag *d) {
 static enum err fake_end(void *context, struct diag *d) { return (void)context, (void)d, ERR_OK; }
 static void fake_abandon(void *context) { ((struct fake *)context)->open = 0; }
 
+/* What the log was told. */
+struct told {
+    uint64_t papers;
+    enum err say;
+};
+
+static enum err fake_record(void *context, uint64_t papers, struct diag *d) {
+    struct told *t = context;
+    if (t->say != ERR_OK) return diag_set(d, t->say, "ledger", NULL);
+    t->papers += papers;
+    return ERR_OK;
+}
+
 struct play {
+    struct told told;
     struct import_play import;
     char out[SCRATCH_PATH_MAX];
     struct fake fake;
@@ -60,8 +74,13 @@ static void begin(struct play *p, const char *out) {
     buf_fini(&lines);
     scratch_path(&p->import.scratch, out, p->out);
     p->press = (struct issue_press){&p->fake, fake_insurer, fake_begin, fake_add, fake_end, fake_abandon};
-    p->settings = (struct issue_settings){
-        .world = world_real(), .store = p->import.store, .out = p->out, .per_file = PER_FILE, .press = &p->press};
+    p->settings = (struct issue_settings){.world = world_real(),
+                                          .store = p->import.store,
+                                          .out = p->out,
+                                          .per_file = PER_FILE,
+                                          .press = &p->press,
+                                          .record = fake_record,
+                                          .record_context = &p->told};
     assert_true(day_parse(S("2026-11-25"), &p->settings.on));
 }
 
@@ -168,6 +187,24 @@ static void a_damaged_queue_is_said_and_left_alone(void **state) {
     import_play_end(&p.import);
 }
 
+/* The log knows of every paper before there is one, and without the log there is none. */
+static void no_paper_is_there_that_the_log_has_not_taken(void **state) {
+    (void)state;
+    struct play p;
+    char path[SCRATCH_PATH_MAX + 64];
+    begin(&p, "out");
+    p.told.say = ERR_DISK_FULL;
+    assert_int_equal(run(&p), ERR_DISK_FULL);
+    assert_string_equal(p.diag.where, "ledger");
+    snprintf(path, sizeof path, "%s/06139448/certificates-2026-11-25/000001.pdf", p.out);
+    assert_int_equal(access(path, F_OK), -1);
+    p.told.say = ERR_OK;
+    assert_int_equal(run(&p), ERR_OK);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(p.told.papers, PAPERS);
+    import_play_end(&p.import);
+}
+
 static void two_runs_do_not_work_in_one_folder(void **state) {
     (void)state;
     struct play p;
@@ -202,6 +239,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_second_run_makes_nothing),
         cmocka_unit_test(a_run_stopped_anywhere_goes_on_without_loss_or_doubling),
         cmocka_unit_test(a_damaged_queue_is_said_and_left_alone),
+        cmocka_unit_test(no_paper_is_there_that_the_log_has_not_taken),
         cmocka_unit_test(two_runs_do_not_work_in_one_folder),
         cmocka_unit_test(an_insurer_that_is_not_there_is_named),
     };
