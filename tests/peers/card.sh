@@ -4,12 +4,12 @@
 build=${1:-build}
 if [ "${CARD_INSIDE-}" != yes ]; then
     for tool in pcscd opensc-tool pkcs11-tool pkcs15-tool openssl; do
-        command -v $tool >/dev/null || { echo "0 passed, 0 failed, 1 skipped (no $tool)"; exit 0; }
+        command -v $tool >/dev/null || { echo "no $tool"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
     done
     root=-r
     [ "$(id -u)" -eq 0 ] && root=
     # shellcheck disable=SC2086 # nothing or one word
-    unshare $root -n -m true 2>/dev/null || { echo "0 passed, 0 failed, 1 skipped (no namespaces here)"; exit 0; }
+    unshare $root -n -m true 2>/dev/null || { echo "no namespaces here"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
     # shellcheck disable=SC2086
     CARD_INSIDE=yes exec unshare $root -n -m "$0" "$build"
 fi
@@ -53,7 +53,7 @@ until_true() { # command…: twenty seconds at most
 
 ip link set lo up
 mkdir -p /run/pcscd 2>/dev/null
-mount -t tmpfs none /run/pcscd || { echo "0 passed, 0 failed, 1 skipped (no mounts in a namespace here)"; exit 0; }
+mount -t tmpfs none /run/pcscd || { echo "no mounts in a namespace here"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 pcscd --foreground >"$work/pcscd.log" 2>&1 &
 reader=$!
 export OPENSC_CONF="$work/opensc.conf"
