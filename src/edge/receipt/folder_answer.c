@@ -176,7 +176,8 @@ static enum folder_outcome answer_in(struct arena *a, enum message_kind kind, st
     if (e != ERR_OK) return FOLDER_UNREADABLE;
     e = ask_centre(kind, request, centre, &status, &reply, d);
     if (e == ERR_MEMORY) return FOLDER_FAILED;
-    if (e == ERR_OK && try_again(status)) (void)!diag_set(d, ERR_UNAVAILABLE, "", "HTTP %d", status);
+    if (e == ERR_OK && try_again(status))
+        (void)!diag_set(d, status == 429 ? ERR_BUSY : ERR_UNAVAILABLE, "", "HTTP %d", status);
     if (is_silence(e, status)) return recall(a, kind, request, form, now_us, file_name, response, d);
     if (e != ERR_OK || try_again(status)) return FOLDER_SILENT;
     e = reply_tree(a, kind, request, form, now_us, status, reply, &message, d);

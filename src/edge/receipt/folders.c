@@ -35,7 +35,8 @@ struct folders {
     struct found *found;
     size_t found_count;
     bool centre_silent;
-    int64_t ask_again_us, clean_us, forget_us; /* steady */
+    enum err silence; /* why: a refusal is not the line's silence, and nothing is answered from memory then */
+    int64_t ask_again_us, clean_us, forget_us, settle_us; /* steady */
     struct buf request;
     struct folder_response response;
 };
@@ -204,7 +205,7 @@ static bool not_readable(struct folders *f, const struct found *n, const struct 
 
 static void say_silent(struct folders *f, const struct diag *why) {
     if (!f->centre_silent) log_diag(LOG_WARNING, "the centre does not answer; requests wait and are asked again", why);
-    f->centre_silent = true;
+    f->centre_silent = true, f->silence = why->err;
     f->ask_again_us = f->s.world->steady_us(f->s.world) + (int64_t)FOLDERS_AGAIN_MS * 1000;
 }
 
@@ -246,8 +247,9 @@ static bool may_ask(const struct folders *f) {
 
 static enum err ask_nobody(void *context, const char *path, struct str json, int *status, struct str *reply,
                            struct diag *d) {
-    (void)context, (void)path, (void)json, (void)status, (void)reply;
-    return diag_set(d, ERR_UNAVAILABLE, "", NULL);
+    const struct folders *f = context;
+    (void)path, (void)json, (void)status, (void)reply;
+    return diag_set(d, f->silence, "", NULL);
 }
 
 static bool handle(struct folders *f, const struct found *n) {
@@ -257,7 +259,7 @@ static bool handle(struct folders *f, const struct found *n) {
     if (e == ERR_LIMIT) return not_readable(f, n, &d);
     if (e != ERR_OK) return false; /* gone again, or not ours to read yet */
     bool asks = may_ask(f);
-    const struct centre nobody = {ask_nobody, NULL}, *centre = asks ? &f->s.centre : &nobody;
+    const struct centre nobody = {ask_nobody, f}, *centre = asks ? &f->s.centre : &nobody;
     switch (folder_answer(n->kind, buf_str(&f->request), &f->s.form, centre, now, n->response, &f->response, &d)) {
     case FOLDER_ANSWERED:
         if (!f->response.recalled) say_back(f);
@@ -294,7 +296,12 @@ static enum err settle(struct folders *f, struct str question, struct diag *d) {
     int status = 0;
     enum err e =
         f->s.centre.ask(f->s.centre.context, message_kind_info(MESSAGE_SINGLE)->path, question, &status, &reply, d);
-    if (e != ERR_OK || status != 200) return say_silent(f, d), ERR_OK; /* later, then */
+    if (e == ERR_UNAVAILABLE || e == ERR_TIMEOUT) return say_silent(f, d), ERR_OK; /* later, then */
+    if (e != ERR_OK || status != 200) {
+        /* Refused, or asked for patience: no sign that the line is down, and no reason to ask every second. */
+        f->settle_us = f->s.world->steady_us(f->s.world) + (int64_t)FOLDERS_CLEAN_MS * 1000;
+        return e == ERR_OK ? diag_set(d, ERR_UNAVAILABLE, "", "HTTP %d", status) : e;
+    }
     say_back(f);
     if (known_keep(k, MESSAGE_SINGLE, reply, now, d) != ERR_OK) return d->err;
     if (known_differs(k, question, reply, now)) TRY(tell_difference(f, reply, d));
@@ -305,7 +312,9 @@ static enum err settle(struct folders *f, struct str question, struct diag *d) {
 static void settle_one(struct folders *f) {
     struct diag d = {0};
     struct buf question;
-    if (f->s.form.known == NULL || sealed_count(f->s.form.known->later) == 0 || !may_ask(f)) return;
+    if (f->s.form.known == NULL || sealed_count(f->s.form.known->later) == 0 || !may_ask(f) ||
+        f->s.world->steady_us(f->s.world) < f->settle_us)
+        return;
     buf_init(&question, SEALED_VALUE_MAX);
     enum err e = known_later(f->s.form.known, f->s.world->now_us(f->s.world), &question, &d);
     if (e == ERR_OK) e = settle(f, buf_str(&question), &d);

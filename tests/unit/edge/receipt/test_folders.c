@@ -270,6 +270,45 @@ static void a_request_of_ten_megabytes_is_refused(void **state) {
     folders_close(f);
 }
 
+/* Revoked, perhaps: neither then nor in the second in which it is not asked again is anything answered from memory; a line that
+ * is down is told apart from that. */
+static void a_centre_that_refuses_is_not_a_silent_one(void **state) {
+    (void)state;
+    static const struct {
+        enum err err;
+        int status;
+        bool answered;
+    } rows[] = {{ERR_UNAUTHENTICATED, 0, false}, {ERR_OK, 429, false}, {ERR_UNAVAILABLE, 0, true}, {ERR_OK, 503, true}};
+    char folder[sizeof root + 16];
+    for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
+        struct known k;
+        struct folders *f = NULL;
+        snprintf(folder, sizeof folder, "%s/known-%zu", root, r);
+        assert_int_equal(known_open(&k, world_real(), folder, S("a private key"), NULL), ERR_OK);
+        struct folders_settings s = {.folder = root, .world = world_real(), .centre = {ask, &centre}};
+        struct failing_world failing;
+        s.world = failing_world(&failing, 0, EIO), s.world->steady_us = fake_steady, s.world->now_us = fake_now;
+        s.form = (struct folder_form){.encoding = FOLDER_UTF8, .substitutes = &subs, .known = &k};
+        assert_int_equal(folders_open(&f, &s, NULL), ERR_OK);
+        centre.err = ERR_OK, centre.status = 0, centre.reply = NULL;
+        put("req", "OQSsiquc01req_a.xml", S(SAMPLE_REQUEST));
+        assert_int_equal(folders_turn(f), 1);
+        assert_int_equal(sealed_count(k.told), 1);
+        centre.err = rows[r].err, centre.status = rows[r].status, centre.reply = rows[r].status ? "busy" : NULL;
+        put("req", "OQSsiquc01req_b.xml", S(SAMPLE_REQUEST)), put("req", "OQSsiquc01req_c.xml", S(SAMPLE_REQUEST));
+        assert_int_equal(folders_turn(f), rows[r].answered ? 2 : 0);
+        assert_int_equal(folders_turn(f), 0);
+        assert_int_equal(count("res"), rows[r].answered ? 3 : 1);
+        folders_close(f);
+        known_close(&k);
+        char path[128];
+        for (const char *n = "abc"; *n; n++) {
+            snprintf(path, sizeof path, "%s/req/OQSsiquc01req_%c.xml", root, *n), unlink(path);
+            snprintf(path, sizeof path, "%s/res/OQSsiquc01res_%c.xml", root, *n), unlink(path);
+        }
+    }
+}
+
 static void a_silent_centre_is_asked_again_until_nobody_waits(void **state) {
     (void)state;
     struct failing_world w;
@@ -531,6 +570,7 @@ int main(void) {
         folders_test(what_is_no_message_is_tried_for_three_seconds_and_put_aside),
         folders_test(a_half_written_request_is_answered_when_it_is_whole),
         folders_test(a_request_of_ten_megabytes_is_refused),
+        folders_test(a_centre_that_refuses_is_not_a_silent_one),
         folders_test(a_silent_centre_is_asked_again_until_nobody_waits),
         folders_test(replies_of_the_centre_are_taken_for_what_they_are),
         folders_test(a_fault_is_named_with_its_line_in_the_file),
