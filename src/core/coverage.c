@@ -15,3 +15,9 @@ struct coverage coverage_empty(void) {
                              .class = CLASS_GENERAL,
                              .ratio = RATIO_NONE};
 }
+
+const struct elderly_certificate *coverage_elderly_on(const struct coverage *c, struct day on) {
+    for (size_t i = 0; i < c->elderly_count; i++)
+        if (certificate_on(c->elderly[i].from, c->elderly[i].until, on)) return &c->elderly[i];
+    return NULL;
+}

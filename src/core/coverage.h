@@ -81,6 +81,8 @@ static inline bool coverage_on(const struct coverage *c, struct day on) {
 static inline bool certificate_on(struct day from, struct day until, struct day on) {
     return day_is(from) && day_until(from, on) && (!day_is(until) || day_until(on, until));
 }
+/* The 高齢受給者証 in force on the day, or NULL; two never overlap. */
+const struct elderly_certificate *coverage_elderly_on(const struct coverage *c, struct day on);
 bool member_linked(const struct member *m);
 /* A period with every optional field absent. */
 struct coverage coverage_empty(void);

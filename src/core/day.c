@@ -48,6 +48,11 @@ struct civil day_civil(struct day d) {
     return c;
 }
 
+bool day_same_month(struct day a, struct day b) {
+    struct civil x = day_civil(a), y = day_civil(b);
+    return x.year == y.year && x.month == y.month;
+}
+
 struct day day_add_months(struct day d, int months) {
     struct civil c = day_civil(d);
     int m = c.year * 12 + c.month - 1 + months;

@@ -20,6 +20,7 @@ static inline bool day_is(struct day d) { return d.n != INT32_MIN; }
 static inline bool day_eq(struct day a, struct day b) { return a.n == b.n; }
 static inline bool day_before(struct day a, struct day b) { return a.n < b.n; }
 static inline bool day_until(struct day a, struct day b) { return a.n <= b.n; } /* a is b or earlier */
+bool day_same_month(struct day a, struct day b);
 static inline struct day day_add(struct day d, int days) { return (struct day){d.n + days}; }
 
 /* False when there is no such day. */

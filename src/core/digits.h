@@ -21,6 +21,8 @@ struct insurer_number insurer_number_make(uint32_t without_check_digit);
 /* 法別番号, 0 for 国保. */
 static inline unsigned insurer_number_law(struct insurer_number i) { return i.n / 1000000; }
 static inline bool insurer_is_kokuho(struct insurer_number i) { return i.n < 1000000; }
+/* 退職者医療（国保）, law 67 */
+static inline bool insurer_is_retired_kokuho(struct insurer_number i) { return insurer_number_law(i) == 67; }
 static inline bool insurer_is_elderly(struct insurer_number i) { return insurer_number_law(i) == 39; }
 static inline bool insurer_is_medical_aid(struct insurer_number i) { return insurer_number_law(i) == 12; }
 /* "協会けんぽ", "後期高齢者医療" …; "" when the 法別番号 is not in scheme.def. */

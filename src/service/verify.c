@@ -220,11 +220,6 @@ static void start_by_number(struct verify_call *c) {
     find_members(c);
 }
 
-static bool same_month(struct day a, struct day b) {
-    struct civil x = day_civil(a), y = day_civil(b);
-    return x.year == y.year && x.month == y.month;
-}
-
 static void got_registered(struct store_read *r) {
     struct verify_call *c = r->context;
     struct question *q = &c->answer.question;
@@ -234,7 +229,7 @@ static void got_registered(struct store_read *r) {
     if (r->finds[0].count == 0) return decide(c);
     if (!reference_row_read(r->finds[0].rows[0].value, &at, &member_key)) return fail(c, ERR_CORRUPT, "desk");
     /* Good for the rest of the month in which the card was last seen, as a card shown once a month was. */
-    if (!same_month(day_in_japan(at), day_in_japan(c->answer.answered_us))) return decide(c);
+    if (!day_same_month(day_in_japan(at), day_in_japan(c->answer.answered_us))) return decide(c);
     member_key = arena_copy(c->arena, member_key);
     if (member_key.p == NULL) return fail(c, ERR_MEMORY, "verify");
     if (!store_key_member_read(member_key, &q->insurer, &q->id, &q->birth)) return fail(c, ERR_CORRUPT, "desk");

@@ -102,7 +102,7 @@ static void put_patient(struct buf *out, const struct answer *a) {
 static struct str major_category(struct insurer_number i) {
     if (insurer_is_medical_aid(i)) return S("\"8\",\"display\":\"公費\"");
     if (insurer_is_elderly(i)) return S("\"7\",\"display\":\"後期高齢者\"");
-    if (insurer_is_kokuho(i) || insurer_number_law(i) == 67) return S("\"2\",\"display\":\"国保\"");
+    if (insurer_is_kokuho(i) || insurer_is_retired_kokuho(i)) return S("\"2\",\"display\":\"国保\"");
     return S("\"1\",\"display\":\"医保\"");
 }
 

@@ -56,12 +56,6 @@ static bool linked_covers(const struct eligibility_facts *facts, struct insurer_
 
 /* ---- certificates in force ---- */
 
-static const struct elderly_certificate *elderly_on(const struct coverage *c, struct day on) {
-    for (size_t i = 0; i < c->elderly_count; i++)
-        if (certificate_on(c->elderly[i].from, c->elderly[i].until, on)) return &c->elderly[i];
-    return NULL;
-}
-
 /* Of several in force the one that began last. */
 static const struct limit_certificate *limit_on(const struct coverage *c, struct day on) {
     const struct limit_certificate *best = NULL;
@@ -131,7 +125,7 @@ static void decide_covered(struct verdict *v, const struct question *q, const st
         show_tickets(v, q);
         if (v->ticket_count == 0) v->validity = VALIDITY_NO_TICKET, warn(v, WARNING_TICKET_MISSING);
     }
-    if (v->validity == VALID) v->elderly = elderly_on(v->coverage, q->on), show_diseases(v, q->on);
+    if (v->validity == VALID) v->elderly = coverage_elderly_on(v->coverage, q->on), show_diseases(v, q->on);
     v->preschool = age_within_school_year(v->member->birth, SCHOOL_AGE, q->on);
     v->limit = q->limit_consent ? limit_on(v->coverage, q->on) : NULL;
     v->ratio = share(v, q->on);

@@ -36,7 +36,8 @@ const struct coverage *period_on(const struct member *m, struct day on) {
 
 /* 被用者保険: somebody works, and the family hangs on that. 国保, 後期 and medical aid cover everyone in their own right. */
 static bool has_dependants(struct insurer_number i) {
-    return !insurer_is_kokuho(i) && !insurer_is_elderly(i) && !insurer_is_medical_aid(i) && insurer_number_law(i) != 67;
+    return !insurer_is_kokuho(i) && !insurer_is_elderly(i) && !insurer_is_medical_aid(i) &&
+           !insurer_is_retired_kokuho(i);
 }
 
 struct family {

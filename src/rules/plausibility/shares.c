@@ -9,7 +9,6 @@ enum {
     CATEGORY_GENERAL = 4,
     CATEGORY_GENERAL_II = 9, /* B09 and B10: 後期 alone, since its share of 20 % began (October 2022) */
     CATEGORY_GENERAL_I = 10,
-    RETIRED_KOKUHO_LAW = 67,
     FULL_ACTIVE = 30,
     HALF_ACTIVE = 20,
     LEAST = 10,
@@ -18,12 +17,6 @@ enum {
 static bool is_elderly_category(const struct limit_certificate *l) { return l->category[0] == 'B'; }
 static int category_number(const struct limit_certificate *l) {
     return (l->category[1] - '0') * 10 + (l->category[2] - '0');
-}
-
-static const struct elderly_certificate *elderly_on(const struct coverage *c, struct day on) {
-    for (size_t i = 0; i < c->elderly_count; i++)
-        if (certificate_on(c->elderly[i].from, c->elderly[i].until, on)) return &c->elderly[i];
-    return NULL;
 }
 
 /* 70–74: 30 % is what active incomes pay, 20 % everybody else. 後期: 30 % active, 20 % 一般Ⅱ, 10 % 一般Ⅰ and low incomes; B04 stood for both
@@ -70,7 +63,7 @@ static void look_at_elderly(const struct look *l, const struct coverage *c, cons
 
 /* 特別療養費 is a thing of 国保 and 後期, and never of minors. */
 static void look_at_full_share(const struct look *l, const struct coverage *c) {
-    bool known = insurer_is_kokuho(l->m->insurer) || insurer_number_law(l->m->insurer) == RETIRED_KOKUHO_LAW ||
+    bool known = insurer_is_kokuho(l->m->insurer) || insurer_is_retired_kokuho(l->m->insurer) ||
                  insurer_is_elderly(l->m->insurer);
     if (c->class != CLASS_SPECIAL_EXPENSE) return;
     if (age_within_school_year(l->m->birth, MINOR_AGE, l->on)) tell(l, FINDING_CHILD_FULL_SHARE, c);
@@ -79,7 +72,7 @@ static void look_at_full_share(const struct look *l, const struct coverage *c) {
 
 void look_at_shares(const struct look *l, const struct coverage *c) {
     bool late = insurer_is_elderly(l->m->insurer);
-    const struct elderly_certificate *e = elderly_on(c, l->on);
+    const struct elderly_certificate *e = coverage_elderly_on(c, l->on);
     if (c->class == CLASS_MEDICAL_AID) return; /* pays nothing at any age */
     look_at_full_share(l, c);
     if (!late && age_reached(l->m->birth, LATE_STAGE_AGE, l->on)) {

@@ -4,11 +4,6 @@
 
 enum { LATE_STAGE_AGE = 75 };
 
-static bool same_month(struct day a, struct day b) {
-    struct civil x = day_civil(a), y = day_civil(b);
-    return x.year == y.year && x.month == y.month;
-}
-
 static bool near(struct day a, struct day b) {
     int days = a.n - b.n;
     return days <= RECALL_DAYS_MAX && -days <= RECALL_DAYS_MAX;
@@ -23,7 +18,7 @@ static bool turns_75(const struct recall_facts *f, struct day on) {
 enum recall_outcome recall_decide(const struct recall_facts *f, struct day on, struct day today) {
     if (f->validity != VALID && f->validity != VALIDITY_NO_TICKET) return RECALL_DENIED;
     if (!near(f->told, today) || !near(f->on, on)) return RECALL_TOO_OLD;
-    if (f->medical_aid && !same_month(f->on, on)) return RECALL_TOO_OLD; /* tickets are a month's */
+    if (f->medical_aid && !day_same_month(f->on, on)) return RECALL_TOO_OLD; /* tickets are a month's */
     if (day_before(on, f->start) || (day_is(f->lost) && day_until(f->lost, on))) return RECALL_OUTSIDE;
     return turns_75(f, on) ? RECALL_OUTSIDE : RECALL_ANSWER;
 }
