@@ -6,7 +6,10 @@
  *   1 introduce  varint count, count × bytes member key     reply u8 error (enum err), count × 16 bytes of pseudonym
  *   2 seal       varint count, count × (bytes member key, 12 digits)     no reply: a fault is told at the next 3
  *   3 keep       what was sealed since the last 3 or 4 is durable        reply u8 error
- *   4 drop       what was sealed since the last 3 or 4 never was         reply u8 error */
+ *   4 drop       what was sealed since the last 3 or 4 never was         reply u8 error
+ *   5 cards      varint count, count × bytes card name                   reply u8 error, count × 16 bytes of pseudonym
+ *
+ * A room for cards alone (the desk's own) answers 5 and refuses the rest (ERR_FORBIDDEN): it has opened no store and kept no other key. */
 #ifndef STATE_VAULT_VAULT_H
 #define STATE_VAULT_VAULT_H
 
@@ -32,9 +35,15 @@ struct vault_entry {
 
 /* Starts the vault's process (this program again, as `program vault --store STORE`) and waits until it is ready. */
 MUST_USE enum err vault_start(struct vault_client *c, const char *program, const char *store, struct diag *d);
+/* The same for cards alone (`program vault --store STORE --cards`). ERR_NOT_FOUND when the store has no vault yet. */
+MUST_USE enum err vault_start_cards(struct vault_client *c, const char *program, const char *store, struct diag *d);
 void vault_close(struct vault_client *c);
 /* After ERR_OK every pseudonym is filled in. Nothing is stored. */
 MUST_USE enum err vault_introduce(struct vault_client *c, struct vault_entry *entries, size_t count, struct diag *d);
+/* The keyed pseudonym of one certificate, from what names it (state/trust/card_check.h), which is wiped from the message. Under a key of its
+ * own: no pseudonym of a card says anything about one of a member. Nothing is stored. */
+MUST_USE enum err vault_name_card(struct vault_client *c, struct str card_name,
+                                  uint8_t pseudonym[VAULT_PSEUDONYM_BYTES], struct diag *d);
 
 struct vault_number {
     struct str member_key;
@@ -50,6 +59,8 @@ MUST_USE enum err vault_drop(struct vault_client *c, struct diag *d);
 
 struct vault_room;
 MUST_USE enum err vault_room_open(struct vault_room **out, const char *folder, struct diag *d);
+/* Cards alone. Makes nothing: ERR_NOT_FOUND without a key. */
+MUST_USE enum err vault_room_open_cards(struct vault_room **out, const char *folder, struct diag *d);
 void vault_room_close(struct vault_room *v);
 /* One request's body in, one reply's body out, empty when none is due. What is not a whole request is answered with an error. */
 void vault_room_answer(struct vault_room *v, struct str request, struct buf *reply);
