@@ -51,6 +51,8 @@ struct verify_call {
     struct asker asker;
     enum audit_kind kind;           /* AUDIT_QUESTION or AUDIT_BULK_QUESTION */
     uint8_t job_id[AUDIT_ID_BYTES]; /* of the bulk job; zeros: the event gets an id of its own */
+    enum proof proof;               /* how it was proven who it is about; NONE: by number, or by reference_number */
+    enum card_verdict card;         /* of a question by card */
     struct arena *arena;            /* everything in the answer lives there */
     /* and decided, done and context below */
     /* out, in done(), with err below */

@@ -101,6 +101,7 @@ struct reception_memory play_memory(struct play_memory *m, struct clock_world *c
 
 struct counting {
     enum audit_kind kind;
+    enum proof proof;
     size_t n;
 };
 
@@ -108,12 +109,12 @@ static bool count_event(void *context, const struct ledger_entry *entry) {
     struct counting *c = context;
     struct audit_event e;
     invariant(audit_event_read(entry->body, &e));
-    c->n += e.kind == c->kind;
+    c->n += e.kind == c->kind && e.proof == c->proof;
     return true;
 }
 
-size_t logged(const char *folder, enum audit_kind kind) {
-    struct counting c = {.kind = kind};
+size_t logged(const char *folder, enum audit_kind kind, enum proof proof) {
+    struct counting c = {.kind = kind, .proof = proof};
     invariant(ledger_read(world_real(), folder, count_event, &c, NULL) == ERR_OK);
     return c.n;
 }

@@ -35,7 +35,7 @@ struct play_memory {
 };
 struct reception_memory play_memory(struct play_memory *m, struct clock_world *clock);
 
-/* How often the log in `folder` has an event of that kind. */
-size_t logged(const char *folder, enum audit_kind kind);
+/* How often the log in `folder` has an event of that kind and proof. */
+size_t logged(const char *folder, enum audit_kind kind, enum proof proof);
 
 #endif

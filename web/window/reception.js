@@ -95,7 +95,7 @@ function askedFor(v) {
     make('span', '', ja() ? `${time(v.asked)} 受付` : `asked ${time(v.asked)}`),
     q.chart ? make('span', '', `${ja() ? '患者番号' : 'Patient no.'} ${q.chart}`) : null,
     make('span', '', numbers), q.birth ? make('span', '', date(q.birth)) : null,
-    v.proof.code === 'typed' ? null : make('span', '', code(v.proof)),
+    v.proof.code === 'number' ? null : make('span', '', code(v.proof)),
     button('remove', ja() ? '一覧から消す' : 'Remove from the list', 'Del'));
 }
 

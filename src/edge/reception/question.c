@@ -113,7 +113,7 @@ enum err question_read(struct arena *a, struct str body, struct visit *v, struct
     TRY(text_of(root, "visit", waiting, d));
     TRY(flag_of(root, "limit_consent", &v->limit_consent, d));
     TRY(flag_of(root, "staff_check", &staff_check, d));
-    v->proof = staff_check ? PROOF_STAFF : PROOF_TYPED;
+    v->proof = staff_check ? PROOF_STAFF : PROOF_NUMBER;
     return ERR_OK;
 }
 

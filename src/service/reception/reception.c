@@ -104,7 +104,7 @@ static void begin_asking(struct reception *r, struct visit *v) {
 }
 
 static enum err tell(struct reception *r, const struct visit *v, struct diag *d) {
-    return record_put(&r->record, proof_info(v->proof)->event, v->id, d);
+    return record_put(&r->record, AUDIT_RECEIVED, v->proof, v->id, d);
 }
 
 static enum err receive(struct reception *r, struct visit *v, struct diag *d) {
@@ -140,7 +140,7 @@ enum err reception_complete(struct reception *r, struct str id, const struct vis
     struct visit *v = visits_find(&r->visits, id);
     if (v == NULL || v->state != VISIT_DESK || v->removed_us) return diag_set(d, ERR_NOT_FOUND, "visit", NULL);
     if (typed->proof == PROOF_STAFF) {
-        TRY(record_put(&r->record, AUDIT_PROVEN_STAFF, v->id, d));
+        TRY(record_put(&r->record, AUDIT_RECEIVED, PROOF_STAFF, v->id, d));
         v->proof = PROOF_STAFF;
     }
     copy_question(v, typed);
@@ -164,7 +164,7 @@ static enum err set_removed(struct reception *r, struct str id, int64_t removed_
     bool back = removed_us == 0;
     if (v == NULL || back != (v->removed_us != 0) || (back && !may_return(r, v)))
         return diag_set(d, ERR_NOT_FOUND, "id", NULL);
-    TRY(record_put(&r->record, back ? AUDIT_VISIT_RESTORED : AUDIT_VISIT_REMOVED, v->id, d));
+    TRY(record_put(&r->record, back ? AUDIT_VISIT_RESTORED : AUDIT_VISIT_REMOVED, PROOF_NONE, v->id, d));
     v->removed_us = removed_us;
     r->kept_badly = visits_keep(&r->visits, v, d);
     *out = v;

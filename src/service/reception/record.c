@@ -22,7 +22,7 @@ static bool read_id(const char *hex, uint8_t id[AUDIT_ID_BYTES]) {
     return sodium_hex2bin(id, AUDIT_ID_BYTES, hex, strlen(hex), NULL, &n, NULL) == 0 && n == AUDIT_ID_BYTES;
 }
 
-enum err record_put(struct record *r, enum audit_kind kind, const char *id, struct diag *d) {
+enum err record_put(struct record *r, enum audit_kind kind, enum proof proof, const char *id, struct diag *d) {
     char room[AUDIT_EVENT_BYTES_MAX];
     struct buf b = buf_over(room, sizeof room);
     bool done = false;
@@ -33,7 +33,8 @@ enum err record_put(struct record *r, enum audit_kind kind, const char *id, stru
                             .purpose = PURPOSE_TREATMENT,
                             .institution = r->institution,
                             .on = DAY_NONE,
-                            .ratio = RATIO_NONE};
+                            .ratio = RATIO_NONE,
+                            .proof = (uint8_t)proof};
     if (!read_id(id, e.id)) return diag_set(d, ERR_VALUE, "id", NULL);
     audit_event_put(&b, &e);
     enum err result = ledger_append(r->ledger, &t, buf_str(&b));

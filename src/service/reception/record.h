@@ -16,7 +16,8 @@ struct record {
 MUST_USE enum err record_open(struct record *r, struct world *w, const char *folder,
                               struct institution_code institution, struct diag *d);
 void record_close(struct record *r);
-/* On the disk when this returns ERR_OK: a millisecond, and a reception has the time. `id`: of the visit, VISIT_ID digits. */
-MUST_USE enum err record_put(struct record *r, enum audit_kind kind, const char *id, struct diag *d);
+/* On the disk when this returns ERR_OK: a millisecond, and a reception has the time. `id`: of the visit, VISIT_ID digits. `proof`:
+ * how it was received; PROOF_NONE where the event is about something else. */
+MUST_USE enum err record_put(struct record *r, enum audit_kind kind, enum proof proof, const char *id, struct diag *d);
 
 #endif

@@ -13,6 +13,7 @@ struct visit *visit_new(void) {
     struct visit *v = calloc(1, sizeof *v);
     if (v == NULL) return NULL;
     v->branch = BRANCH_NONE, v->birth = DAY_NONE;
+    v->proof = PROOF_NUMBER;
     buf_init(&v->answer, VISIT_ANSWER_MAX);
     return v;
 }
@@ -108,7 +109,7 @@ static bool read_later(struct scan *s, struct visit *v) {
     uint8_t proof;
     if (!scan_u64(s, &told) || !scan_u64(s, &removed)) return false;
     v->told_us = (int64_t)told, v->removed_us = (int64_t)removed;
-    if (!read_flag(s, &v->changed) || !scan_u8(s, &proof) || proof >= PROOF_COUNT || !read_flag(s, &v->kiosk))
+    if (!read_flag(s, &v->changed) || !scan_u8(s, &proof) || proof_info(proof) == NULL || !read_flag(s, &v->kiosk))
         return false;
     v->proof = proof;
     return scan_u8(s, &v->sex) && v->sex <= 2 && read_text(s, v->address, sizeof v->address) &&

@@ -4,8 +4,8 @@
 #define SERVICE_RECEPTION_VISIT_H
 
 #include "base/buf.h"
+#include "core/card_verdict.h"
 #include "core/coverage.h"
-#include "core/proof.h"
 
 enum {
     VISIT_ID = 32,                                /* hexadecimal digits, 128 random bits */
@@ -37,8 +37,8 @@ struct visit {
     int64_t told_us;    /* UTC: SILENT with an answer: when the centre told it; 0 otherwise */
     bool changed;       /* the centre's answer is another than the remembered one that was shown before */
     int64_t removed_us; /* UTC: taken off the list then, to be put back for some seconds; 0: it is on the list */
-    enum proof proof;
-    bool kiosk; /* it came from the patients' page */
+    enum proof proof;   /* what the visit was received by; NUMBER when a window before this one kept it */
+    bool kiosk;         /* it came from the patients' page */
     /* As typed; from the patients' page what is not known is empty, 0 or DAY_NONE. */
     struct insurer_number insurer;
     struct day birth;

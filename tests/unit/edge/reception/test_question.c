@@ -42,8 +42,8 @@ static void a_check_by_the_staffs_eyes_and_a_waiting_visit_are_told(void **state
     static const struct {
         const char *more, *waiting;
         enum proof proof;
-    } rows[] = {{"", "", PROOF_TYPED},
-                {",\"staff_check\":false", "", PROOF_TYPED},
+    } rows[] = {{"", "", PROOF_NUMBER},
+                {",\"staff_check\":false", "", PROOF_NUMBER},
                 {",\"staff_check\":true", "", PROOF_STAFF},
                 {",\"visit\":\"abc\",\"staff_check\":true", "abc", PROOF_STAFF}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -217,9 +217,9 @@ static void a_removed_visit_comes_back_for_some_seconds_and_both_are_logged(void
     assert_int_equal(reception_restore(&r, str_c(id), &got, NULL), ERR_OK);
     assert_true(got->removed_us == 0 && got->state == VISIT_ANSWERED && holds(&got->answer, "\"ratio\":30"));
     assert_int_equal(reception_restore(&r, str_c(id), &got, NULL), ERR_NOT_FOUND);
-    assert_int_equal(logged(log_folder, AUDIT_VISIT_REMOVED), 1);
-    assert_int_equal(logged(log_folder, AUDIT_VISIT_RESTORED), 1);
-    assert_int_equal(logged(log_folder, AUDIT_PROVEN_TYPED), 1);
+    assert_int_equal(logged(log_folder, AUDIT_VISIT_REMOVED, PROOF_NONE), 1);
+    assert_int_equal(logged(log_folder, AUDIT_VISIT_RESTORED, PROOF_NONE), 1);
+    assert_int_equal(logged(log_folder, AUDIT_RECEIVED, PROOF_NUMBER), 1);
 }
 
 static void after_that_it_is_erased(void **state) {
@@ -262,7 +262,7 @@ static void an_unknown_visit_is_not_removed(void **state) {
     struct diag d;
     assert_int_equal(reception_remove(&r, S("ffffffffffffffffffffffffffffffff"), &got, &d), ERR_NOT_FOUND);
     assert_int_equal(reception_remove(&r, S(""), &got, &d), ERR_NOT_FOUND);
-    assert_int_equal(logged(log_folder, AUDIT_VISIT_REMOVED), 0);
+    assert_int_equal(logged(log_folder, AUDIT_VISIT_REMOVED, PROOF_NONE), 0);
 }
 
 /* ---- one that waits for the staff ---- */
@@ -288,8 +288,8 @@ static void a_visit_of_the_patients_page_waits_until_the_staff_typed_its_numbers
     assert_true(got == v && becomes(v, VISIT_ANSWERED));
     assert_true(v->proof == PROOF_STAFF && v->number == 1 && strcmp(v->name, "窓口　三津") == 0);
     assert_int_equal(reception_complete(&r, str_c(v->id), typed, &got, NULL), ERR_NOT_FOUND);
-    assert_int_equal(logged(log_folder, AUDIT_PROVEN_STATEMENT), 1);
-    assert_int_equal(logged(log_folder, AUDIT_PROVEN_STAFF), 1);
+    assert_int_equal(logged(log_folder, AUDIT_RECEIVED, PROOF_STATEMENT), 1);
+    assert_int_equal(logged(log_folder, AUDIT_RECEIVED, PROOF_STAFF), 1);
     visit_free(typed);
 }
 

@@ -33,10 +33,11 @@ static void a_record_names_the_visit_and_the_institution_and_nobody(void **state
     (void)state;
     struct record r = opened(world_real());
     struct audit_event e = {0};
-    assert_int_equal(record_put(&r, AUDIT_PROVEN_FACE, id, NULL), ERR_OK);
+    assert_int_equal(record_put(&r, AUDIT_RECEIVED, PROOF_FACE, id, NULL), ERR_OK);
     assert_int_equal(ledger_read(world_real(), folder, see, &e, NULL), ERR_OK); /* already, not when it closes */
     record_close(&r);
-    assert_true(e.kind == AUDIT_PROVEN_FACE && e.door == DOOR_PAGES && e.institution.n == 110113719 && e.at_us > 0);
+    assert_true(e.kind == AUDIT_RECEIVED && e.proof == PROOF_FACE && e.door == DOOR_PAGES &&
+                e.institution.n == 110113719 && e.at_us > 0);
     assert_true(e.subject_kind == SUBJECT_NONE && !day_is(e.on));
     for (uint8_t i = 0; i < AUDIT_ID_BYTES; i++) assert_int_equal(e.id[i], i);
 }
@@ -47,9 +48,9 @@ static void what_is_no_id_is_not_recorded(void **state) {
                                       "000102030405060708090a0b0c0d0e0f00"};
     struct record r = opened(world_real());
     for (size_t i = 0; i < ARRAY_LEN(ids); i++)
-        row_check(record_put(&r, AUDIT_VISIT_REMOVED, ids[i], NULL) == ERR_VALUE, ids[i]);
+        row_check(record_put(&r, AUDIT_VISIT_REMOVED, PROOF_NONE, ids[i], NULL) == ERR_VALUE, ids[i]);
     record_close(&r);
-    assert_int_equal(logged(folder, AUDIT_VISIT_REMOVED), 0);
+    assert_int_equal(logged(folder, AUDIT_VISIT_REMOVED, PROOF_NONE), 0);
 }
 
 static void a_disk_that_fails_is_said(void **state) {
@@ -64,10 +65,10 @@ static void a_disk_that_fails_is_said(void **state) {
         struct world *w = failing_world(&f, nth, ENOSPC);
         enum err e = record_open(&r, w, folder, (struct institution_code){110113719}, &d);
         if (e == ERR_OK) {
-            e = record_put(&r, AUDIT_VISIT_REMOVED, id, &d);
+            e = record_put(&r, AUDIT_VISIT_REMOVED, PROOF_NONE, id, &d);
             record_close(&r);
         }
-        if (e == ERR_OK) assert_int_equal(logged(folder, AUDIT_VISIT_REMOVED), 1);
+        if (e == ERR_OK) assert_int_equal(logged(folder, AUDIT_VISIT_REMOVED, PROOF_NONE), 1);
         if (!f.hit) break;
     }
 }

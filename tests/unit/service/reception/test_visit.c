@@ -76,7 +76,7 @@ static void what_an_earlier_window_kept_is_read(void **state) {
     assert_int_equal(visit_read(buf_str(&b), back, NULL), ERR_OK);
     assert_string_equal(back->said, "だめです");
     assert_str(buf_str(&back->answer), S("{\"validity\":1}"));
-    assert_true(back->told_us == 0 && back->removed_us == 0 && !back->kiosk && back->proof == PROOF_TYPED);
+    assert_true(back->told_us == 0 && back->removed_us == 0 && !back->kiosk && back->proof == PROOF_NUMBER);
     buf_fini(&b), visit_free(v), visit_free(back);
 }
 
