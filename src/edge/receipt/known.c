@@ -25,16 +25,22 @@ static enum err open_one(struct sealed **out, struct world *w, const char *folde
     return e;
 }
 
+#define TOLD "mado-window-told"
+
 enum err known_open(struct known *k, struct world *w, const char *folder, struct str secret, struct diag *d) {
     *k = (struct known){0};
-    enum err e = open_one(&k->told, w, folder, "mado-window-told", secret, d);
+    enum err e = open_one(&k->told, w, folder, TOLD, secret, d);
     if (e == ERR_OK) e = open_one(&k->later, w, folder, "mado-window-later", secret, d);
     if (e != ERR_OK) known_close(k);
     return e;
 }
 
+enum err known_look_beside(struct known *k, struct world *w, const char *folder, struct str secret, struct diag *d) {
+    return open_one(&k->beside, w, folder, TOLD, secret, d);
+}
+
 void known_close(struct known *k) {
-    sealed_close(k->told), sealed_close(k->later);
+    sealed_close(k->told), sealed_close(k->later), sealed_close(k->beside);
     *k = (struct known){0};
 }
 
@@ -250,19 +256,33 @@ static enum err put_later(struct known *k, struct arena *a, struct tree *request
     return e;
 }
 
+/* Appends the newer of what this process was told and what the other was. */
+static enum err newest(struct known *k, struct str key, int64_t now_us, struct buf *value, int64_t *at_us) {
+    int64_t beside_us = 0;
+    enum err e = sealed_get(k->told, key, now_us, value, at_us);
+    size_t own = value->n;
+    if (k->beside == NULL || sealed_get(k->beside, key, now_us, value, &beside_us) != ERR_OK) return e;
+    if (e == ERR_OK && beside_us <= *at_us) return buf_cut(value, own), ERR_OK;
+    memmove(value->p, value->p + own, value->n - own);
+    buf_cut(value, value->n - own);
+    *at_us = beside_us;
+    return ERR_OK;
+}
+
 static enum err read_told(struct known *k, struct arena *a, struct str key, int64_t now_us, struct tree **out,
                           int64_t *at_us) {
     struct buf value;
-    buf_init(&value, SEALED_VALUE_MAX);
-    enum err e = sealed_get(k->told, key, now_us, &value, at_us);
+    buf_init(&value, 2 * (size_t)SEALED_VALUE_MAX);
+    enum err e = newest(k, key, now_us, &value, at_us);
     struct str text = e == ERR_OK ? arena_copy(a, buf_str(&value)) : S("");
     if (e == ERR_OK) e = text.p ? tree_read_json(a, text, out, NULL) : ERR_MEMORY;
     buf_fini(&value);
     return e == ERR_OK || e == ERR_MEMORY ? e : ERR_NOT_FOUND;
 }
 
-enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us, struct tree **out,
-                      struct diag *d) {
+/* With its question on the list of those to ask again, or not. */
+static enum err answer_from(struct known *k, struct arena *a, struct tree *request, int64_t now_us, bool again,
+                            struct tree **out, int64_t *told_us, struct diag *d) {
     char room[KEY_MAX];
     struct buf key = buf_over(room, sizeof room);
     struct request r;
@@ -275,12 +295,31 @@ enum err known_answer(struct known *k, struct arena *a, struct tree *request, in
     if (e != ERR_OK) return diag_set(d, e, "known", NULL);
     const struct recall_facts facts = facts_of(told, at_us);
     if (recall_decide(&facts, on, today) != RECALL_ANSWER) return diag_set(d, ERR_NOT_FOUND, "known", NULL);
-    TRY(put_later(k, a, request, buf_str(&key), on, told, now_us, d));
+    if (again) TRY(put_later(k, a, request, buf_str(&key), on, told, now_us, d));
     struct tree *message = tree_add(a, NULL, S("XmlMsg"));
     if (message == NULL || !put_header(a, message, &r, on, now_us) || !put_body(a, message, &r.units[0], told, at_us))
         return diag_set(d, ERR_MEMORY, "known", NULL);
-    *out = message;
+    *out = message, *told_us = at_us;
     return ERR_OK;
+}
+
+enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us, struct tree **out,
+                      struct diag *d) {
+    int64_t told_us;
+    return answer_from(k, a, request, now_us, true, out, &told_us, d);
+}
+
+enum err known_recall(struct known *k, struct str question, int64_t now_us, struct buf *reply, int64_t *at_us,
+                      struct diag *d) {
+    struct arena a;
+    struct tree *request, *message;
+    arena_init(&a, 2 * (size_t)TREE_ARENA_MAX); /* the question's tree and the answer's */
+    enum err e = tree_read_json(&a, question, &request, d);
+    if (e == ERR_OK) e = answer_from(k, &a, request, now_us, false, &message, at_us, d);
+    if (e == ERR_OK) tree_put_json(message, reply);
+    if (e == ERR_OK && !buf_ok(reply)) e = diag_set(d, ERR_LIMIT, "known", NULL);
+    arena_fini(&a);
+    return e;
 }
 
 /* ---- when the line is back ---- */

@@ -9,8 +9,9 @@
 #include "state/sealed/sealed.h"
 
 struct known {
-    struct sealed *told;  /* answers */
-    struct sealed *later; /* questions that were answered from memory */
+    struct sealed *told;   /* answers */
+    struct sealed *later;  /* questions that were answered from memory */
+    struct sealed *beside; /* answers that another process of this window was told; only looked at. NULL: none */
 };
 
 /* ProcessingResultCode of an answer from memory; its number is no other note's (note.def). */
@@ -18,6 +19,10 @@ struct known {
 
 /* Opens both below `folder`, with keys derived from the bytes of a secret the window has anyway (the private key of its institution). */
 MUST_USE enum err known_open(struct known *k, struct world *w, const char *folder, struct str secret, struct diag *d);
+/* Answers from what the process that keeps its own below `folder` was told, too: whichever is newer, so that a denial told there is no
+ * confirmation here. The same secret. */
+MUST_USE enum err known_look_beside(struct known *k, struct world *w, const char *folder, struct str secret,
+                                    struct diag *d);
 void known_close(struct known *k);
 
 /* Keeps what is an answer in a reply (JSON, as the centre gave it); a denial takes the place of an earlier confirmation. */
@@ -26,6 +31,10 @@ MUST_USE enum err known_keep(struct known *k, enum message_kind kind, struct str
  * request's tree is taken apart. ERR_NOT_FOUND: nothing is known that may be said. */
 MUST_USE enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us,
                                struct tree **out, struct diag *d);
+
+/* The same for one who asks again by itself: question and reply as JSON, and when the centre told it; nothing is put on the list. */
+MUST_USE enum err known_recall(struct known *k, struct str question, int64_t now_us, struct buf *reply, int64_t *at_us,
+                               struct diag *d);
 
 /* A question to ask again, as JSON for the centre; ERR_NOT_FOUND when there is none. */
 MUST_USE enum err known_later(struct known *k, int64_t now_us, struct buf *question, struct diag *d);
