@@ -10,8 +10,9 @@
 
 #include "base/world.h"
 #include "core/digits.h"
+#include "state/trust/es256.h"
 
-enum { KEY_KID_BYTES = 43, ES256_BYTES = 64 };
+enum { KEY_KID_BYTES = 43 };
 
 struct insurer_key;
 
