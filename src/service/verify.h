@@ -19,6 +19,7 @@ struct verify_desk {
     struct world *world;
     struct store *coverage;
     struct store *desk; /* NULL: no institution's own patient numbers are known */
+    struct store *ways; /* NULL: of nobody it is known how they can prove being insured */
     struct ledger *ledger;
     struct attestation_key *attestor; /* signs answers (service/attest.h); NULL: this server has no such key */
     struct figures *figures; /* where questions of bulk jobs are counted; NULL: nowhere (service/door.c has its own) */
