@@ -21,7 +21,7 @@ enum reason {
 };
 #undef REASON
 
-enum fact { FACT_NAME, FACT_KANA, FACT_BIRTH, FACT_ADDRESS, FACT_COUNT };
+enum fact { FACT_NAME, FACT_KANA, FACT_BIRTH, FACT_ADDRESS, FACT_SEX, FACT_POSTCODE, FACT_COUNT };
 
 enum { FINDINGS_MAX = 24 }; /* more of the same say nothing new; the level does not depend on them */
 
@@ -60,11 +60,13 @@ int comparison_weight(const struct comparison *c);
 void comparison_put_json(struct buf *b, const struct comparison *c);
 void comparison_put_text(struct buf *b, const struct comparison *c);
 
-/* The comparisons. ERR_UTF8, ERR_LIMIT (more than TEXT_MAX characters) and, for dates, ERR_DATE with d->where "A" or "B". An empty side
- * is LEVEL_UNKNOWN. */
+/* The comparisons. ERR_UTF8, ERR_LIMIT (more than TEXT_MAX characters) and, for dates, ERR_DATE, for sex ERR_CODE, for post codes ERR_VALUE, with
+ * d->where "A" or "B". An empty side is LEVEL_UNKNOWN. */
 MUST_USE enum err name_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 MUST_USE enum err kana_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 MUST_USE enum err birth_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 MUST_USE enum err address_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
+MUST_USE enum err sex_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
+MUST_USE enum err postcode_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 
 #endif
