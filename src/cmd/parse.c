@@ -5,7 +5,7 @@ static enum err answer(void *context, struct str text, struct str unused, struct
     const bool *json = context;
     struct address a;
     (void)unused;
-    TRY(address_parse(text, &a, d));
+    TRY(address_parse(text, &a, "", d));
     if (*json) address_put_json(out, &a);
     else address_put_text(out, &a);
     return ERR_OK;

@@ -194,10 +194,10 @@ static size_t skip_spaces(const struct text *t, size_t i) {
     return i;
 }
 
-enum err address_parse(struct str s, struct address *out, struct diag *d) {
+enum err address_parse(struct str s, struct address *out, const char *where, struct diag *d) {
     struct text t;
     *out = (struct address){0};
-    TRY(text_read(s, &t, "", d));
+    TRY(text_read(s, &t, where, d));
     size_t i = skip_postcode(&t, out), n = one_of(&t, i, prefectures, ARRAY_LEN(prefectures));
     out->prefecture = text_original(&t, i, n);
     i = skip_spaces(&t, i + n);

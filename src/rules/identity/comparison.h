@@ -55,6 +55,7 @@ bool comparison_has(const struct comparison *c, enum reason r);
 /* Hundredths of a bit: log2 of how much likelier this level is for one person than for two (weight.def). An estimate from published
  * figures, not trained; a link never follows from it alone. 0 for LEVEL_UNKNOWN. */
 int comparison_weight(const struct comparison *c);
+int level_weight(enum fact fact, enum level level);
 
 /* {"level","weight","why":[{"agrees","reason","a","b","ja","en"}]}, and lines for a person. */
 void comparison_put_json(struct buf *b, const struct comparison *c);

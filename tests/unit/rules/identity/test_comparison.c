@@ -152,6 +152,8 @@ static void addresses_are_compared_part_by_part(void **state) {
         {"青梅市河辺町1-2-3", "東京都青梅市河辺町1-2-3", LEVEL_VARIANT, REASON_PREFECTURE_LEFT_OUT},
         {"東京都瑞穂町殿ケ谷1", "東京都西多摩郡瑞穂町殿ケ谷1", LEVEL_VARIANT, REASON_DISTRICT_LEFT_OUT},
         {"東京都青梅市霞ヶ丘1-2", "東京都青梅市霞が丘1-2", LEVEL_VARIANT, REASON_TOWN_FORM},
+        {"福島県郡山市一の﨑1", "福島県郡山市一之崎1", LEVEL_VARIANT, REASON_TOWN_FORM},
+        {"東京都西多摩郡檜原村1", "東京都西多摩郡桧原村1", LEVEL_VARIANT, REASON_TOWN_FORM},
         {"東京都青梅市大字河辺1-2", "東京都青梅市河辺1-2", LEVEL_VARIANT, REASON_TOWN_FORM},
         {"東京都青梅市河辺町1-2 コーポ窓101", "東京都青梅市河辺町1-2", LEVEL_VARIANT, REASON_BUILDING_LEFT_OUT},
         {"東京都青梅市河辺町1-2 コーポ窓101", "東京都青梅市河辺町1-2 コーポ窓102", LEVEL_NEAR, REASON_BUILDING},
