@@ -213,6 +213,12 @@ enum err address_parse(struct str s, struct address *out, const char *where, str
     return ERR_OK;
 }
 
+uint8_t address_prefecture(struct str name) {
+    for (size_t i = 0; i < ARRAY_LEN(prefectures); i++)
+        if (str_eq(name, str_c(prefectures[i]))) return (uint8_t)(i + 1);
+    return 0;
+}
+
 static void put_fields(struct buf *b, const struct address *a, const char *form, bool json) {
     const struct {
         const char *name;

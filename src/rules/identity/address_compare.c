@@ -49,6 +49,8 @@ enum err address_prepare(const struct official *official, struct str s, struct a
     TRY(address_parse(s, &out->parts, where, d));
     out->city = hash_of(out->parts.city, true), out->town = hash_of(out->parts.town, true);
     out->rest = hash_of(out->parts.rest, false);
+    out->prefecture = address_prefecture(out->parts.prefecture), out->empty = str_trim(s).n == 0;
+    out->read = out->parts.city.n && !out->parts.unread.n;
     return ERR_OK;
 }
 
@@ -91,9 +93,9 @@ static bool same_city(struct look *l) {
 }
 
 static bool same_prefecture(struct look *l) {
-    struct str a = l->a->prefecture, b = l->b->prefecture;
-    if (str_eq(a, b)) return true;
-    return !(a.n && b.n) && otherwise(l, REASON_PREFECTURE_LEFT_OUT, a, b);
+    uint8_t a = l->key_a->prefecture, b = l->key_b->prefecture;
+    if (a == b) return true;
+    return !(a && b) && otherwise(l, REASON_PREFECTURE_LEFT_OUT, l->a->prefecture, l->b->prefecture);
 }
 
 /* "1-2" and "1-2-3", but not "1-2" and "1-23". */
@@ -128,8 +130,7 @@ static enum level compare_block(struct look *l) {
 
 static enum level compare_parts(struct look *l) {
     const struct address *a = l->a, *b = l->b;
-    if (a->unread.n || b->unread.n || !a->city.n || !b->city.n)
-        return find(l, REASON_UNREAD, a->unread, b->unread), LEVEL_UNKNOWN;
+    if (!l->key_a->read || !l->key_b->read) return find(l, REASON_UNREAD, a->unread, b->unread), LEVEL_UNKNOWN;
     if (!same_prefecture(l)) return find(l, REASON_PREFECTURE, a->prefecture, b->prefecture), LEVEL_DIFFERENT;
     if (!same_city(l)) return find(l, REASON_CITY, a->city, b->city), LEVEL_DIFFERENT;
     bool written_the_same = str_eq(a->town, b->town);
@@ -144,9 +145,8 @@ static enum level compare_parts(struct look *l) {
 
 static enum level judge(const struct address_key *a, const struct address_key *b, struct comparison *out) {
     struct look l = {a, b, &a->parts, &b->parts, out, false};
-    bool letters_same = str_eq(a->whole, b->whole);
-    if (str_trim(a->whole).n == 0 || str_trim(b->whole).n == 0)
-        return find(&l, REASON_EMPTY, a->whole, b->whole), LEVEL_UNKNOWN;
+    if (a->empty || b->empty) return find(&l, REASON_EMPTY, a->whole, b->whole), LEVEL_UNKNOWN;
+    bool letters_same = a->prefecture == b->prefecture && a->city == b->city && str_eq(a->whole, b->whole);
     enum level level = letters_same ? LEVEL_SAME : compare_parts(&l);
     if (level == LEVEL_SAME) find(&l, letters_same ? REASON_ALL : REASON_ADDRESS_FORM, nothing, nothing);
     return level;

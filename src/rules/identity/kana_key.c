@@ -42,6 +42,13 @@ static bool same_room(const uint8_t *a, const uint8_t *b) {
     return differ == 0;
 }
 
+/* Strangers differ at once, which a call of memcmp would only learn later. */
+static bool same_run(const uint8_t *a, const uint8_t *b, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i]) return false;
+    return true;
+}
+
 /* kana_one_apart() on bytes. */
 static bool one_apart(const struct kana_key *a, const struct kana_key *b) {
     const struct kana_key *longer = a->n >= b->n ? a : b, *shorter = a->n >= b->n ? b : a;
@@ -49,17 +56,17 @@ static bool one_apart(const struct kana_key *a, const struct kana_key *b) {
     size_t n = shorter->n, i = 0;
     if (longer->n - n > 1 || n < 2) return false;
     while (i < n && l[i] == s[i]) i++;
-    if (longer->n > n) return memcmp(l + i + 1, s + i, n - i) == 0;
+    if (longer->n > n) return same_run(l + i + 1, s + i, n - i);
     if (i + 1 >= n) return true;
-    if (memcmp(l + i + 1, s + i + 1, n - i - 1) == 0) return true;
-    return l[i] == s[i + 1] && l[i + 1] == s[i] && memcmp(l + i + 2, s + i + 2, n - i - 2) == 0;
+    if (same_run(l + i + 1, s + i + 1, n - i - 1)) return true;
+    return l[i] == s[i + 1] && l[i + 1] == s[i] && same_run(l + i + 2, s + i + 2, n - i - 2);
 }
 
 struct part {
     const uint8_t *p;
     size_t n;
 };
-static bool same_part(struct part a, struct part b) { return a.n == b.n && memcmp(a.p, b.p, a.n) == 0; }
+static bool same_part(struct part a, struct part b) { return a.n == b.n && same_run(a.p, b.p, a.n); }
 
 /* What compare_parts() in kana.c makes of the level. */
 static enum level part_level(const struct kana_key *a, const struct kana_key *b, enum level l) {

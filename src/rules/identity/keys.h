@@ -22,20 +22,22 @@ struct official; /* lists the user brought: to come, pass NULL */
 
 enum { NAME_KEY_MAX = 12, KANA_KEY_MAX = 32 };
 
-/* In both: n characters of which the first family_n stand before the first space; spaced: there was one. */
+/* In both: n characters of which the first family_n stand before the first space; spaced: there was one. What strangers differ in stands first, in one
+ * line of the cache. */
 struct name_key {
-    struct str whole;
-    const struct official *official;
-    uint32_t c[NAME_KEY_MAX], kind[NAME_KEY_MAX]; /* the character, and what it can only be a variant within */
     uint8_t n, family_n;
     bool spaced, slow, all_kana, some_kanji;
+    uint32_t kind[NAME_KEY_MAX],
+        c[NAME_KEY_MAX]; /* what the character can only be a variant within, and the character */
+    const struct official *official;
+    struct str whole;
 };
 
 struct kana_key {
-    struct str whole;
-    uint8_t plain[KANA_KEY_MAX], sound[KANA_KEY_MAX], folded[KANA_KEY_MAX]; /* one byte a kana, 0 past the end */
     uint8_t n, folded_n, family_n;
     bool spaced, slow;
+    uint8_t folded[KANA_KEY_MAX], plain[KANA_KEY_MAX], sound[KANA_KEY_MAX]; /* one byte a kana, 0 past the end */
+    struct str whole;
 };
 
 struct birth_key {
@@ -46,10 +48,12 @@ struct birth_key {
 };
 
 struct address_key {
-    struct str whole;
-    const struct official *official;
-    struct address parts;
+    uint8_t prefecture;        /* 1 to 47; 0: not there */
+    bool empty, read;          /* read: as far as the municipality */
     uint64_t city, town, rest; /* hashes: towns that are spellings of one another have the same; the rest exactly */
+    struct str whole;
+    struct address parts;
+    const struct official *official;
 };
 
 /* official: the same for both sides of a pair. */

@@ -52,7 +52,7 @@ static enum level run_level(const struct name_key *a, size_t i, const struct nam
 }
 
 static bool alike(const struct name_key *a, size_t i, size_t a_n, const struct name_key *b, size_t j, size_t b_n) {
-    return a_n == b_n && a_n > 0 && run_level(a, i, b, j, a_n) <= LEVEL_VARIANT;
+    return a_n == b_n && a_n > 0 && a->kind[i] == b->kind[j] && run_level(a, i, b, j, a_n) <= LEVEL_VARIANT;
 }
 
 /* What compare_parts() in name.c makes of names that differ. */
@@ -73,10 +73,9 @@ static enum level slow_level(const struct name_key *a, const struct name_key *b)
 
 enum level name_level(const struct name_key *a, const struct name_key *b) {
     if (a->n == 0 || b->n == 0) return LEVEL_UNKNOWN;
-    if (str_eq(a->whole, b->whole)) return LEVEL_SAME;
     bool reading = (a->all_kana && b->some_kanji) || (b->all_kana && a->some_kanji);
-    if (a->slow || b->slow || reading) return slow_level(a, b);
+    if (a->slow || b->slow || reading) return str_eq(a->whole, b->whole) ? LEVEL_SAME : slow_level(a, b);
     enum level l = a->n == b->n ? run_level(a, 0, b, 0, a->n) : LEVEL_DIFFERENT;
-    if (l <= LEVEL_VARIANT) return LEVEL_VARIANT;
+    if (l <= LEVEL_VARIANT) return str_eq(a->whole, b->whole) ? LEVEL_SAME : LEVEL_VARIANT;
     return l == LEVEL_DIFFERENT ? part_level(a, b) : l;
 }
