@@ -35,6 +35,7 @@ struct vault_room {
     unsigned char master[crypto_kdf_KEYBYTES];
     unsigned char pseudonym_key[crypto_generichash_KEYBYTES];
     unsigned char sealing_key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    unsigned char token_key[crypto_generichash_KEYBYTES];
 };
 
 /* ---- opening ---- */
@@ -56,6 +57,7 @@ static enum err load_key(struct vault_room *v, const char *folder, struct diag *
     buf_fini(&b);
     (void)crypto_kdf_derive_from_key(v->pseudonym_key, sizeof v->pseudonym_key, 1, "madoname", v->master);
     (void)crypto_kdf_derive_from_key(v->sealing_key, sizeof v->sealing_key, 2, "madoseal", v->master);
+    (void)crypto_kdf_derive_from_key(v->token_key, sizeof v->token_key, 3, "madolink", v->master);
     return e;
 }
 
@@ -147,6 +149,20 @@ static enum err introduce(struct vault_room *v, struct scan *s, struct buf *repl
     return scan_end(s) && buf_ok(reply) ? ERR_OK : ERR_SYNTAX;
 }
 
+static enum err tokens(struct vault_room *v, struct scan *s, struct buf *reply) {
+    uint64_t count = 0;
+    if (!scan_varint(s, &count) || count > VAULT_INTRODUCE_MAX) return ERR_SYNTAX;
+    for (uint64_t i = 0; i < count; i++) {
+        struct str digits;
+        unsigned char token[VAULT_TOKEN_BYTES];
+        if (!scan_take(s, 12, &digits)) return ERR_SYNTAX;
+        (void)crypto_generichash(token, sizeof token, (const unsigned char *)digits.p, digits.n, v->token_key,
+                                 sizeof v->token_key);
+        buf_put(reply, str_of(token, sizeof token));
+    }
+    return scan_end(s) && buf_ok(reply) ? ERR_OK : ERR_SYNTAX;
+}
+
 static enum err store_fault(const struct vault_room *v, int code) {
     int fd = -1;
     if (code == EIO && mdb_env_get_fd(v->env, &fd) == 0 && world_disk_full(fd)) code = ENOSPC; /* a write cut short */
@@ -182,6 +198,7 @@ void vault_room_answer(struct vault_room *v, struct str request, struct buf *rep
     buf_u8(reply, ERR_OK);
     if (!scan_u8(&s, &what)) what = 0;
     if (what == VAULT_INTRODUCE) e = introduce(v, &s, reply);
+    else if (what == VAULT_TOKENS) e = tokens(v, &s, reply);
     else if (what == VAULT_SEAL) e = seal(v, &s);
     else if ((what == VAULT_KEEP || what == VAULT_DROP) && scan_end(&s)) e = settle(v, what == VAULT_KEEP);
     if (what == VAULT_SEAL && v->fault == ERR_OK) v->fault = e;

@@ -94,6 +94,30 @@ static void several_are_named_in_their_order(void **state) {
     assert_memory_equal(reply.p + 1 + 16, b_name, 16);
 }
 
+static struct str token_of(const char *digits) {
+    char bytes[256];
+    struct buf b = buf_over(bytes, sizeof bytes);
+    buf_u8(&b, VAULT_TOKENS);
+    buf_varint(&b, 1);
+    for (size_t k = 0; k < 12; k++) buf_u8(&b, (uint8_t)(digits[k] - '0'));
+    vault_room_answer(room, buf_str(&b), &reply);
+    assert_int_equal(reply.n, 1 + VAULT_TOKEN_BYTES);
+    assert_int_equal(reply.p[0], ERR_OK);
+    return str_of(reply.p + 1, VAULT_TOKEN_BYTES);
+}
+
+static void a_token_depends_on_number_and_secret_alone(void **state) {
+    (void)state;
+    uint8_t first[VAULT_TOKEN_BYTES];
+    memcpy(first, token_of("735192640087").p, sizeof first);
+    assert_memory_not_equal(token_of("123456789018").p, first, sizeof first);
+    reopen();
+    assert_memory_equal(token_of("735192640087").p, first, sizeof first);
+    assert_false(holds("735192640087"));
+    end(NULL), begin(NULL); /* another vault, another secret */
+    assert_memory_not_equal(token_of("735192640087").p, first, sizeof first);
+}
+
 static void what_is_kept_is_there_and_what_is_dropped_never_was(void **state) {
     (void)state;
     (void)ask(VAULT_SEAL, "member-dropped", "123456789018");
@@ -290,6 +314,7 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         TEST(a_pseudonym_depends_on_member_and_secret_alone),
         TEST(several_are_named_in_their_order),
+        TEST(a_token_depends_on_number_and_secret_alone),
         TEST(what_is_kept_is_there_and_what_is_dropped_never_was),
         TEST(the_number_itself_is_in_no_file),
         TEST(the_same_number_again_writes_nothing),
