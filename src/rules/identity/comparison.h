@@ -1,5 +1,6 @@
 /* comparison: how alike two ways of writing one fact are, with every agreement and difference in words (reason.def). Nothing here is
- * ever folded into "same": LEVEL_SAME means the same characters (for a birth date the same day, for an address the same parts).
+ * ever folded into "same": LEVEL_SAME means the same characters (for a birth date the same day, for an address the same parts, for sex and post code the same
+ * code, for an account's name the same in the bank's writing).
  * Pure and integer: no clock, no I/O, no memory of its own. Findings borrow from the texts compared. */
 #ifndef RULES_IDENTITY_COMPARISON_H
 #define RULES_IDENTITY_COMPARISON_H
@@ -21,7 +22,7 @@ enum reason {
 };
 #undef REASON
 
-enum fact { FACT_NAME, FACT_KANA, FACT_BIRTH, FACT_ADDRESS, FACT_SEX, FACT_POSTCODE, FACT_COUNT };
+enum fact { FACT_NAME, FACT_KANA, FACT_BIRTH, FACT_ADDRESS, FACT_SEX, FACT_POSTCODE, FACT_ACCOUNT, FACT_COUNT };
 
 enum { FINDINGS_MAX = 24 }; /* more of the same say nothing new; the level does not depend on them */
 
@@ -69,5 +70,7 @@ MUST_USE enum err birth_compare(struct str a, struct str b, struct comparison *o
 MUST_USE enum err address_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 MUST_USE enum err sex_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 MUST_USE enum err postcode_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
+/* The name a bank account is held in against a person's names with ; between (account.h). */
+MUST_USE enum err account_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 
 #endif
