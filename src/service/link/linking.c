@@ -157,20 +157,20 @@ static enum err take_block(struct intake *in, struct str block, uint64_t number,
 }
 
 enum err linking_file(struct linking *l, const char *path, const struct insurer_file_format *format, struct diag *d) {
-    struct lines lines;
+    struct blocks lines;
     struct buf block;
     uint64_t first = 0;
     struct intake *in = calloc(1, sizeof *in);
     if (in == NULL) return diag_set(d, ERR_MEMORY, "link", NULL);
     in->l = l, in->path = path, in->format = format;
     arena_init(&in->arena, 1u << 30);
-    buf_init(&block, LINES_BLOCK_BYTES + 1);
-    enum err e = lines_open(&lines, l->world, path, d);
-    while (e == ERR_OK && (e = lines_take(&lines, &block, &first, d)) == ERR_OK && block.n) {
+    buf_init(&block, BLOCK_BYTES + 1);
+    enum err e = blocks_open(&lines, l->world, path, d);
+    while (e == ERR_OK && (e = blocks_take(&lines, &block, &first, d)) == ERR_OK && block.n) {
         e = take_block(in, buf_str(&block), first, d);
         explicit_bzero(block.p, block.n); /* My Numbers were in it */
     }
-    lines_close(&lines);
+    blocks_close(&lines);
     buf_fini(&block);
     arena_fini(&in->arena);
     free(in);

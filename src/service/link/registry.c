@@ -13,7 +13,7 @@ struct keys {
 struct search {
     const struct registry_settings *s;
     const struct members *members;
-    struct lines lines;
+    struct blocks lines;
     pthread_mutex_t mutex; /* of tokens, progress and what follows */
     struct twice keys;
     bool stop;
@@ -186,7 +186,7 @@ static void *work(void *context) {
     struct diag d = {0};
     enum err e;
     uint64_t line = 0;
-    while ((e = lines_take(&w->search->lines, &w->block, &line, &d)) == ERR_OK && w->block.n)
+    while ((e = blocks_take(&w->search->lines, &w->block, &line, &d)) == ERR_OK && w->block.n)
         if ((e = do_block(w, line, &d)) != ERR_OK) break;
     if (e == ERR_OK) return NULL;
     pthread_mutex_lock(&w->search->mutex);
@@ -196,9 +196,9 @@ static void *work(void *context) {
 }
 
 static enum err worker_init(struct worker *w, struct search *s, struct diag *d) {
-    size_t most = LINES_BLOCK_BYTES / LINE_BYTES_LEAST + 1;
+    size_t most = BLOCK_BYTES / LINE_BYTES_LEAST + 1;
     *w = (struct worker){.search = s};
-    buf_init(&w->block, LINES_BLOCK_BYTES + 1);
+    buf_init(&w->block, BLOCK_BYTES + 1);
     arena_init(&w->scratch, 256u << 20);
     arena_init(&w->kept, SIZE_MAX / 2);
     w->residents = malloc(most * sizeof *w->residents);
@@ -270,7 +270,7 @@ enum err registry_search(const struct registry_settings *settings, const struct 
     struct worker *workers = calloc(n, sizeof *workers);
     if (workers == NULL) return diag_set(d, ERR_MEMORY, "link", NULL);
     pthread_mutex_init(&s.mutex, NULL);
-    enum err e = lines_open(&s.lines, settings->world, settings->path, d);
+    enum err e = blocks_open(&s.lines, settings->world, settings->path, d);
     if (e == ERR_OK) {
         e = twice_init(&s.keys, s.lines.size / LINE_BYTES_USUAL * 2, d);
         if (e == ERR_OK) e = run(&s, workers, n, d);
@@ -281,7 +281,7 @@ enum err registry_search(const struct registry_settings *settings, const struct 
             arena_fini(&workers[i].kept);
             free(workers[i].found);
         }
-        lines_close(&s.lines);
+        blocks_close(&s.lines);
     }
     pthread_mutex_destroy(&s.mutex);
     free(workers);

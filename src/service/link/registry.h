@@ -5,7 +5,7 @@
 #define SERVICE_LINK_REGISTRY_H
 
 #include "rules/identity/link.h"
-#include "service/link/lines.h"
+#include "service/link/blocks.h"
 #include "service/link/members.h"
 #include "service/link/resident.h"
 #include "service/link/twice.h"
