@@ -174,7 +174,7 @@ function details(v) {
     pair(ja() ? '福祉事務所' : 'Welfare office', a.welfare_office),
     pair(ja() ? '住所' : 'Address', [a.post && `〒${a.post}`, a.address].filter(Boolean).join(' '), true),
   ];
-  return make('section', 'part', make('h3', '', ja() ? '登録の内容' : 'As registered'), make('dl', '', ...items));
+  return make('section', 'part', make('h3', '', paper(v) ? (ja() ? '紙の内容' : 'On the paper') : ja() ? '登録の内容' : 'As registered'), make('dl', '', ...items));
 }
 
 function answered(v) {
