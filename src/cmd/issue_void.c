@@ -62,6 +62,11 @@ static void say(const struct act *a) {
         "無効の一覧を公開しました / lists of void papers published: 保険者 insurers %llu、紙 papers %llu、%u 時間有効 current for "
         "%u hours\n",
         (unsigned long long)r->insurers, (unsigned long long)r->listed, a->settings.hours, a->settings.hours);
+    if (r->damaged)
+        fprintf(
+            stderr,
+            "※ 読めない記録があります（無効として公開しました）: %llu / records that cannot be read, published as void: %llu\n",
+            (unsigned long long)r->damaged, (unsigned long long)r->damaged);
 }
 
 static int run(const struct cmd_args *args, enum verb verb) {

@@ -32,7 +32,7 @@ struct collecting {
     char folder[PATH_MAX];
     struct arena arena;
     struct buf rids; /* PAPER_ID_CHARACTERS each */
-    size_t count;
+    size_t count, damaged;
     enum err err;
     struct diag *d;
 };
@@ -55,8 +55,10 @@ static bool collect(void *context, const char *name) {
     if (!str_eq(rest, S(".json"))) return true;
     arena_reset(&c->arena);
     c->err = paper_queue_void(c->s->world, c->s->out, c->insurer, id, &c->arena, &r, c->d);
-    if (c->err != ERR_OK) return false;
-    if (day_before(r.paper.until, c->s->on)) return true; /* it ended by itself */
+    if (c->err != ERR_OK && c->err != ERR_CORRUPT) return false;
+    bool damaged = c->err == ERR_CORRUPT; /* its name says that it is void; until when is not known */
+    c->damaged += damaged, c->err = ERR_OK;
+    if (!damaged && day_before(r.paper.until, c->s->on)) return true; /* it ended by itself */
     buf_put(&c->rids, id);
     c->count++;
     return true;
@@ -89,7 +91,7 @@ static enum err publish(const struct paper_void_settings *s, struct insurer_numb
                  : c.err != ERR_OK                                    ? c.err
                                                                       : diag_errno(d, c.folder);
     if (e == ERR_OK) e = publish_rids(&c, d);
-    if (e == ERR_OK) r->insurers++, r->listed += c.count;
+    if (e == ERR_OK) r->insurers++, r->listed += c.count, r->damaged += c.damaged;
     buf_fini(&c.rids);
     arena_fini(&c.arena);
     return e;
@@ -342,8 +344,15 @@ static enum err publish_all(struct all_lists *l, struct paper_void_result *r, st
     if (l->count == 0)
         return diag_set(d, ERR_NOT_FOUND, "--keys", "保険者の鍵がありません / there is no insurer's key here");
     TRY(s->record(s->context, AUDIT_VOID_LISTS, NULL, l->count, d));
-    for (size_t i = 0; i < l->count; i++) TRY(publish_locked(s, l->insurers[i], r, d));
-    return ERR_OK;
+    enum err first = ERR_OK;
+    for (size_t i = 0; i < l->count; i++) {
+        struct diag why = {0};
+        enum err e = publish_locked(s, l->insurers[i], r, &why);
+        /* Whoever has the lock publishes by itself. One insurer's trouble is not the others': their lists would go stale. */
+        if (e == ERR_OK || e == ERR_LOCKED || first != ERR_OK) continue;
+        first = e, *d = why;
+    }
+    return first;
 }
 
 enum err paper_void_lists(const struct paper_void_settings *s, struct paper_void_result *r, struct diag *d) {

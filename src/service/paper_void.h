@@ -32,6 +32,7 @@ struct paper_void_result {
     char replacement[PAPER_ID_CHARACTERS + 1]; /* "" when there is none */
     char file[PATH_MAX];                       /* its PDF */
     uint64_t insurers, listed;                 /* lists published, and papers in them */
+    uint64_t damaged;                          /* records that cannot be read: listed as void all the same */
 };
 
 /* ERR_NOT_FOUND: no such paper. ERR_LOCKED. */
@@ -41,7 +42,8 @@ MUST_USE enum err paper_void(const struct paper_void_settings *s, struct str id,
  * changes: paper_void() is for that), ERR_SEVERAL when an old queue does not tell which member, ERR_NOT_SUPPORTED when it cannot be printed. */
 MUST_USE enum err paper_replace(const struct paper_void_settings *s, struct str id, enum void_reason reason,
                                 struct paper_void_result *r, struct diag *d);
-/* The lists of every insurer whose key is in `keys`, also those without a void paper: a list that is empty and current says something. */
+/* The lists of every insurer whose key is in `keys`, also those without a void paper: a list that is empty and current says something. The
+ * first error of an insurer is given when all have been tried. */
 MUST_USE enum err paper_void_lists(const struct paper_void_settings *s, struct paper_void_result *r, struct diag *d);
 
 #endif

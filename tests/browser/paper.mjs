@@ -37,12 +37,12 @@ export async function paper(open, of, { work, url, claim, answer, appears, shown
   await page.keyboard.press('Enter');
   claim(await answer(page, '髙橋　みどり'), 'a scanned paper is answered with no centre', await shown(page, '#answer'));
   claim((await shown(page, '.headline h2')).trim() === '有効' && (await shown(page, '.share b')) === '3 割', 'validity and share', await shown(page, '#answer'));
-  claim((await shown(page, '.from-memory')).includes('紙の二次元コードによります') && (await shown(page, '.from-memory')).includes('電子署名を確かめました'), 'it says that it is from paper', await shown(page, '#answer'));
+  claim((await shown(page, '.from-memory')).includes('の二次元コードによります') && (await shown(page, '.from-memory')).includes('電子署名を確かめました'), 'it says that it is from paper', await shown(page, '#answer'));
   claim((await shown(page, '#answer')).includes('患者番号 1001') && (await shown(page, '#answer')).includes('青葉電機健康保険組合'), "with the chart's number and the insurer");
   claim((await page.locator('#today button').first().innerText()).includes('（紙）'), 'and in the list', await page.locator('#today button').first().innerText());
   claim(await page.locator('#code').inputValue() === '', 'the field is empty for the next one');
   await page.waitForTimeout(3000); // the centre is found silent meanwhile: nothing changes
-  claim((await shown(page, '.headline h2')).trim() === '有効' && (await shown(page, '.from-memory')).includes('紙の二次元コードによります'), 'a silent centre takes nothing away', await shown(page, '#answer'));
+  claim((await shown(page, '.headline h2')).trim() === '有効' && (await shown(page, '.from-memory')).includes('の二次元コードによります'), 'a silent centre takes nothing away', await shown(page, '#answer'));
   await look(page, 'paper');
 
   // A picture: what a camera makes, here a JPEG of the page; the browser makes a PNG of it.
@@ -82,6 +82,6 @@ export async function paper(open, of, { work, url, claim, answer, appears, shown
   await page.locator('#today button', { hasText: '満了' }).first().click();
   claim(await appears(page.locator('#answer .headline', { hasText: '有効' }), 40000), 'the centre answers for whom the paper could not', await shown(page, '#answer'));
   await page.locator('#today button', { hasText: '窓口' }).first().click();
-  claim(await appears(page.locator('#answer', { hasText: '高齢受給者証' }), 40000) && !(await shown(page, '#answer')).includes('紙の二次元コードによります'), "the centre's answer takes the paper's place", await shown(page, '#answer'));
+  claim(await appears(page.locator('#answer', { hasText: '高齢受給者証' }), 40000) && !(await shown(page, '#answer')).includes('の二次元コードによります'), "the centre's answer takes the paper's place", await shown(page, '#answer'));
   await page.context().close();
 }

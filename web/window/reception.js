@@ -196,9 +196,9 @@ function fromMemory(v) {
 
 // A code that holds: from when until when it does, and how far "not void" is known.
 function fromPaper(v) {
-  const { from, until, list } = paper(v);
-  return make('p', 'from-memory', make('b', '', ja() ? `紙の二次元コードによります（${from} から ${until} まで有効）。` : `By the 2D code of a paper (valid ${from} to ${until}). `),
-    say(WORDS.paper.note), list.state === 'current' ? '' : make('b', '', `※ ${ja() ? list.ja : list.en}`));
+  const { from, until, list, kind } = paper(v), words = WORDS.paper;
+  return make('p', 'from-memory', make('b', '', ja() ? `${words.kinds[kind][0]}の二次元コードによります（${from} から ${until} まで有効）。` : `By the 2D code of ${words.kinds[kind][1]} (valid ${from} to ${until}). `),
+    say(words.note), kind === 'notice' ? ` ${say(words.notice)}` : '', list.state === 'current' ? '' : make('b', '', `※ ${ja() ? list.ja : list.en}`));
 }
 
 // A paper that does not count any more: why, in the words the window has for it, Japanese before English.

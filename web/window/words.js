@@ -36,6 +36,8 @@ const WORDS = {
   },
   paper: {
     mark: ['（紙）', ' (paper)'],
+    kinds: { certificate: ['資格確認書', 'an eligibility certificate'], notice: ['資格情報のお知らせ', 'a notice of coverage'] },
+    notice: ['お知らせは、マイナンバーカードとあわせて見せてもらいます。', 'A notice is shown together with the My Number Card.'],
     note: ['保険者の電子署名を確かめました。センターの答えが届くと、そちらに替わります。', "The insurer's signature is good. The centre's answer takes its place when it comes."],
     spent: ['この紙は使えません。資格がないという意味ではありません。', 'This paper cannot be used. That does not mean there is no coverage.'],
     several: ['コードが二つ以上写っています。一枚だけの写真を選んでください。', 'More than one code is in it. Choose a picture of one paper.'],

@@ -301,6 +301,29 @@ static void a_picture_without_its_record_is_swept(void **state) {
     import_play_end(&p.import);
 }
 
+/* A record that the disk spoiled still voids; and an insurer in trouble does not hold up the others. */
+static void a_damaged_record_stays_void_and_one_insurers_trouble_is_its_own(void **state) {
+    (void)state;
+    struct play p;
+    char name[SCRATCH_PATH_MAX], path[SCRATCH_PATH_MAX];
+    bool made;
+    begin(&p, TWO);
+    assert_int_equal(do_void(&p, p.first), ERR_OK);
+    snprintf(name, sizeof name, "out/06139448/void/%s.json", p.first);
+    scratch_write(&p.import.scratch, name, S("{\"paper\":"));
+    /* 01130012 comes first or last; its key is no key. */
+    assert_int_equal(insurer_key_make(world_real(), p.keys, (struct insurer_number){1130012}, &made, NULL), ERR_OK);
+    scratch_write(&p.import.scratch, "keys/insurers/01130012/key.pem", S("rubbish"));
+    assert_int_not_equal(paper_void_lists(&p.settings, &p.result, &p.diag), ERR_OK);
+    assert_non_null(strstr(p.diag.where, "01130012"));
+    assert_int_equal(p.result.insurers, 1);
+    assert_int_equal(p.result.damaged, 1);
+    assert_true(listed(&p, p.first));
+    assert_int_equal(unlink(scratch_path(&p.import.scratch, "keys/insurers/01130012/key.pem", path)), 0);
+    assert_int_equal(paper_void_lists(&p.settings, &p.result, &p.diag), ERR_OK);
+    import_play_end(&p.import);
+}
+
 static void two_do_not_work_on_one_insurers_void_papers(void **state) {
     (void)state;
     struct play p;
@@ -383,6 +406,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(nothing_shows_that_the_log_has_not_taken),
         cmocka_unit_test(a_replacement_stopped_anywhere_leaves_exactly_one_valid_paper),
         cmocka_unit_test(a_picture_without_its_record_is_swept),
+        cmocka_unit_test(a_damaged_record_stays_void_and_one_insurers_trouble_is_its_own),
         cmocka_unit_test(two_do_not_work_on_one_insurers_void_papers),
         cmocka_unit_test(a_record_comes_back_as_it_was),
         cmocka_unit_test(every_truncation_and_flipped_bit_of_a_record_comes_back),
