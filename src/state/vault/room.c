@@ -36,6 +36,7 @@ struct vault_room {
     unsigned char pseudonym_key[crypto_generichash_KEYBYTES]; /* of members */
     unsigned char card_key[crypto_generichash_KEYBYTES];
     unsigned char sealing_key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    unsigned char token_key[crypto_generichash_KEYBYTES];
 };
 
 /* ---- opening ---- */
@@ -57,7 +58,8 @@ static enum err load_key(struct vault_room *v, const char *folder, bool make, st
     buf_fini(&b);
     (void)crypto_kdf_derive_from_key(v->pseudonym_key, sizeof v->pseudonym_key, 1, "madoname", v->master);
     (void)crypto_kdf_derive_from_key(v->sealing_key, sizeof v->sealing_key, 2, "madoseal", v->master);
-    (void)crypto_kdf_derive_from_key(v->card_key, sizeof v->card_key, 3, "madocard", v->master);
+    (void)crypto_kdf_derive_from_key(v->token_key, sizeof v->token_key, 3, "madolink", v->master);
+    (void)crypto_kdf_derive_from_key(v->card_key, sizeof v->card_key, 4, "madocard", v->master);
     sodium_memzero(v->master, sizeof v->master);
     return e;
 }
@@ -100,6 +102,7 @@ enum err vault_room_open_cards(struct vault_room **out, const char *folder, stru
     enum err e = load_key(v, folder, false, d);
     sodium_memzero(v->pseudonym_key, sizeof v->pseudonym_key);
     sodium_memzero(v->sealing_key, sizeof v->sealing_key);
+    sodium_memzero(v->token_key, sizeof v->token_key);
     if (e == ERR_OK) *out = v;
     else vault_room_close(v);
     return e;
@@ -169,6 +172,20 @@ static enum err name_each(const unsigned char with[crypto_generichash_KEYBYTES],
     return scan_end(s) && buf_ok(reply) ? ERR_OK : ERR_SYNTAX;
 }
 
+static enum err tokens(struct vault_room *v, struct scan *s, struct buf *reply) {
+    uint64_t count = 0;
+    if (!scan_varint(s, &count) || count > VAULT_INTRODUCE_MAX) return ERR_SYNTAX;
+    for (uint64_t i = 0; i < count; i++) {
+        struct str digits;
+        unsigned char token[VAULT_TOKEN_BYTES];
+        if (!scan_take(s, 12, &digits)) return ERR_SYNTAX;
+        (void)crypto_generichash(token, sizeof token, (const unsigned char *)digits.p, digits.n, v->token_key,
+                                 sizeof v->token_key);
+        buf_put(reply, str_of(token, sizeof token));
+    }
+    return scan_end(s) && buf_ok(reply) ? ERR_OK : ERR_SYNTAX;
+}
+
 static enum err store_fault(const struct vault_room *v, int code) {
     int fd = -1;
     if (code == EIO && mdb_env_get_fd(v->env, &fd) == 0 && world_disk_full(fd)) code = ENOSPC; /* a write cut short */
@@ -206,6 +223,7 @@ void vault_room_answer(struct vault_room *v, struct str request, struct buf *rep
     if (what == VAULT_CARDS) e = name_each(v->card_key, &s, reply);
     else if (v->env == NULL) e = ERR_FORBIDDEN;
     else if (what == VAULT_INTRODUCE) e = name_each(v->pseudonym_key, &s, reply);
+    else if (what == VAULT_TOKENS) e = tokens(v, &s, reply);
     else if (what == VAULT_SEAL) e = seal(v, &s);
     else if ((what == VAULT_KEEP || what == VAULT_DROP) && scan_end(&s)) e = settle(v, what == VAULT_KEEP);
     if (what == VAULT_SEAL && v->env && v->fault == ERR_OK) v->fault = e;

@@ -1,15 +1,17 @@
-/* vault: the sealed room. A process of its own holds two keys (DIR/key): one makes pseudonyms, one seals My Numbers. Others
+/* vault: the sealed room. A process of its own holds keys made of one (DIR/key): for pseudonyms of members, for those of cards, for sealing My Numbers, and one that
+ * makes tokens of them. Others
  * talk to it over a socket and get pseudonyms back, never a number. This issue's part: who a member is in the log, and a
- * place for the number an insurer sent; purposes, tokens for linking and a log of its own come later.
+ * place for the number an insurer sent, and a token by which two numbers are compared; purposes and a log of its own come later.
  *
  * Messages, both ways: u32 length of what follows (little-endian), then u8 what
  *   1 introduce  varint count, count × bytes member key     reply u8 error (enum err), count × 16 bytes of pseudonym
  *   2 seal       varint count, count × (bytes member key, 12 digits)     no reply: a fault is told at the next 3
  *   3 keep       what was sealed since the last 3 or 4 is durable        reply u8 error
  *   4 drop       what was sealed since the last 3 or 4 never was         reply u8 error
- *   5 cards      varint count, count × bytes card name                   reply u8 error, count × 16 bytes of pseudonym
+ *   5 tokens     varint count, count × 12 digits     reply u8 error, count × 16 bytes of token
+ *   6 cards      varint count, count × bytes card name                   reply u8 error, count × 16 bytes of pseudonym
  *
- * A room for cards alone (the desk's own) answers 5 and refuses the rest (ERR_FORBIDDEN): it has opened no store and kept no other key. */
+ * A room for cards alone (the desk's own) answers 6 and refuses the rest (ERR_FORBIDDEN): it has opened no store and kept no other key. */
 #ifndef STATE_VAULT_VAULT_H
 #define STATE_VAULT_VAULT_H
 
@@ -19,7 +21,12 @@
 
 #include <sys/types.h>
 
-enum { VAULT_PSEUDONYM_BYTES = 16, VAULT_MESSAGE_MAX = 64 << 20, VAULT_INTRODUCE_MAX = 1 << 20 };
+enum {
+    VAULT_PSEUDONYM_BYTES = 16,
+    VAULT_TOKEN_BYTES = 16,
+    VAULT_MESSAGE_MAX = 64 << 20,
+    VAULT_INTRODUCE_MAX = 1 << 20
+};
 
 /* ---- the side of whoever needs it ---- */
 
@@ -54,6 +61,12 @@ struct vault_number {
 MUST_USE enum err vault_seal(struct vault_client *c, const struct vault_number *numbers, size_t count, struct diag *d);
 MUST_USE enum err vault_keep(struct vault_client *c, struct diag *d);
 MUST_USE enum err vault_drop(struct vault_client *c, struct diag *d);
+
+/* A token for each number: the same number, the same token, as long as the vault's key lives; without the key it says nothing of the
+ * number. For linking (rules/identity): numbers are compared by their tokens alone, and tokens are never written down. A number whose
+ * digits are all 0 (mynumber_forget()) gets a token like any other; the caller leaves blanks out. */
+MUST_USE enum err vault_tokens(struct vault_client *c, const struct mynumber *numbers, size_t count,
+                               uint8_t (*tokens)[VAULT_TOKEN_BYTES], struct diag *d);
 
 /* ---- the process itself ---- */
 

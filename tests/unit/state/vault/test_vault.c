@@ -109,8 +109,13 @@ static void a_room_for_cards_does_nothing_else_and_makes_nothing(void **state) {
     assert_int_equal(vault_room_open_cards(&room, scratch_path(&scratch, "vault", folder), NULL), ERR_OK);
     assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
     assert_memory_equal(reply.p + 1, card, 16);
-    static const struct str others[] = {
-        {"\x01\x01\x01k", 4}, {"\x02\x01\x01k123456789018", 16}, {"\x03", 1}, {"\x04", 1}};
+    static const struct str others[] = {{"\x01\x01\x01k", 4},
+                                        {"\x02\x01\x01k123456789018", 16},
+                                        {"\x03", 1},
+                                        {"\x04", 1},
+                                        {"\x05\x01"
+                                         "123456789018",
+                                         14}};
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         vault_room_answer(room, others[i], &reply);
         assert_int_equal(reply.n, 1);
@@ -131,6 +136,30 @@ static void several_are_named_in_their_order(void **state) {
     vault_room_answer(room, request(&b, VAULT_INTRODUCE, 3, keys, NULL), &reply);
     assert_int_equal(reply.n, 1 + 3 * VAULT_PSEUDONYM_BYTES);
     assert_memory_equal(reply.p + 1 + 16, b_name, 16);
+}
+
+static struct str token_of(const char *digits) {
+    char bytes[256];
+    struct buf b = buf_over(bytes, sizeof bytes);
+    buf_u8(&b, VAULT_TOKENS);
+    buf_varint(&b, 1);
+    for (size_t k = 0; k < 12; k++) buf_u8(&b, (uint8_t)(digits[k] - '0'));
+    vault_room_answer(room, buf_str(&b), &reply);
+    assert_int_equal(reply.n, 1 + VAULT_TOKEN_BYTES);
+    assert_int_equal(reply.p[0], ERR_OK);
+    return str_of(reply.p + 1, VAULT_TOKEN_BYTES);
+}
+
+static void a_token_depends_on_number_and_secret_alone(void **state) {
+    (void)state;
+    uint8_t first[VAULT_TOKEN_BYTES];
+    memcpy(first, token_of("735192640087").p, sizeof first);
+    assert_memory_not_equal(token_of("123456789018").p, first, sizeof first);
+    reopen();
+    assert_memory_equal(token_of("735192640087").p, first, sizeof first);
+    assert_false(holds("735192640087"));
+    end(NULL), begin(NULL); /* another vault, another secret */
+    assert_memory_not_equal(token_of("735192640087").p, first, sizeof first);
 }
 
 static void what_is_kept_is_there_and_what_is_dropped_never_was(void **state) {
@@ -347,6 +376,7 @@ int main(int argc, char **argv) {
         TEST(a_card_is_named_under_a_key_of_its_own),
         TEST(a_room_for_cards_does_nothing_else_and_makes_nothing),
         TEST(several_are_named_in_their_order),
+        TEST(a_token_depends_on_number_and_secret_alone),
         TEST(what_is_kept_is_there_and_what_is_dropped_never_was),
         TEST(the_number_itself_is_in_no_file),
         TEST(the_same_number_again_writes_nothing),
