@@ -77,9 +77,7 @@ void card_asking_cancel(struct card_asking *a) {
 
 struct str card_asking_answer(struct card_asking *a) {
     struct card_standing now = card_asking_look(a);
-    const struct card_verdict_info *info = card_verdict_info(now.verdict);
-    bool answered = now.progress == CARD_PROGRESS_DONE && info && info->answered;
-    return answered ? buf_str(&a->answer) : S("");
+    return now.progress == CARD_PROGRESS_DONE ? buf_str(&a->answer) : S("");
 }
 
 /* ---- the thread ---- */

@@ -1,5 +1,7 @@
 /* Any bytes as what a window or the operator sends about cards (first byte: which): refused with a place, or within its limits. */
+#include "edge/card/card_centre.h"
 #include "edge/receipt/card.h"
+#include "edge/terminal/card.h"
 #include "service/card_register.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -27,17 +29,26 @@ static void found(struct str s) {
     buf_fini(&b);
 }
 
+static void reply(struct arena *a, struct str s) {
+    struct buf b;
+    buf_init(&b, 1 << 20);
+    invariant(card_verdict_info(card_centre_outcome(200, s)) != NULL);
+    card_put_reply(&b, a, s);
+    buf_fini(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     struct arena a;
     struct card_question q;
     if (n == 0) return 0;
     struct str s = str_of(data + 1, n - 1);
     arena_init(&a, 4 << 20);
-    switch (data[0] % 5) {
+    switch (data[0] % 8) {
     case 0: message(&a, s, true); break;
     case 1: message(&a, s, false); break;
     case 2: line(&a, s); break;
     case 3: found(s); break;
+    case 4: reply(&a, s); break;
     default: (void)!card_question_read(s, &q); break;
     }
     arena_fini(&a);
