@@ -75,6 +75,7 @@ const char *audit_door_name(enum audit_door d) {
     case DOOR_JSON: return "json";
     case DOOR_FHIR: return "fhir";
     case DOOR_BULK: return "bulk";
+    case DOOR_PAGES: return "pages";
     }
     return "";
 }

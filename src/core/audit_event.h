@@ -15,7 +15,7 @@ enum audit_kind {
 };
 #undef EVENT
 
-enum audit_door { DOOR_COMMAND = 1, DOOR_JSON = 2, DOOR_FHIR = 3, DOOR_BULK = 4 };
+enum audit_door { DOOR_COMMAND = 1, DOOR_JSON = 2, DOOR_FHIR = 3, DOOR_BULK = 4, DOOR_PAGES = 20 };
 /* MEMBER: the pseudonym in the member's row. UNMATCHED: a keyed hash of the question's key, when nobody matched. */
 enum audit_subject { SUBJECT_NONE = 0, SUBJECT_MEMBER = 1, SUBJECT_UNMATCHED = 2 };
 enum audit_purpose { PURPOSE_TREATMENT = 1, PURPOSE_OPERATION = 2 };

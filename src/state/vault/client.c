@@ -103,23 +103,6 @@ enum err vault_introduce(struct vault_client *c, struct vault_entry *entries, si
     return e;
 }
 
-enum err vault_name_card(struct vault_client *c, struct str card_name, uint8_t pseudonym[VAULT_PSEUDONYM_BYTES],
-                         struct diag *d) {
-    char room[256];
-    struct buf b = buf_over(room, sizeof room);
-    struct vault_entry entry;
-    buf_u8(&b, VAULT_CARDS);
-    buf_varint(&b, 1);
-    buf_bytes(&b, card_name);
-    enum err e = buf_ok(&b) ? wire_send(c->fd, buf_str(&b), d) : diag_set(d, ERR_LIMIT, "vault", NULL);
-    explicit_bzero(room, sizeof room);
-    if (e == ERR_OK) e = wire_receive(c->fd, &b, d);
-    if (e == ERR_NOT_FOUND) e = diag_set(d, ERR_UNAVAILABLE, "vault", "the sealed process ended");
-    if (e == ERR_OK) e = take_reply(buf_str(&b), &entry, 1, d);
-    if (e == ERR_OK) memcpy(pseudonym, entry.pseudonym, VAULT_PSEUDONYM_BYTES);
-    return e;
-}
-
 enum err vault_tokens(struct vault_client *c, const struct mynumber *numbers, size_t count,
                       uint8_t (*tokens)[VAULT_TOKEN_BYTES], struct diag *d) {
     struct buf b;
@@ -139,6 +122,23 @@ enum err vault_tokens(struct vault_client *c, const struct mynumber *numbers, si
     if (e == ERR_OK && !scan_end(&s)) e = diag_set(d, ERR_CORRUPT, "vault", NULL);
     if (b.p) explicit_bzero(b.p, b.cap);
     buf_fini(&b);
+    return e;
+}
+
+enum err vault_name_card(struct vault_client *c, struct str card_name, uint8_t pseudonym[VAULT_PSEUDONYM_BYTES],
+                         struct diag *d) {
+    char room[256];
+    struct buf b = buf_over(room, sizeof room);
+    struct vault_entry entry;
+    buf_u8(&b, VAULT_CARDS);
+    buf_varint(&b, 1);
+    buf_bytes(&b, card_name);
+    enum err e = buf_ok(&b) ? wire_send(c->fd, buf_str(&b), d) : diag_set(d, ERR_LIMIT, "vault", NULL);
+    explicit_bzero(room, sizeof room);
+    if (e == ERR_OK) e = wire_receive(c->fd, &b, d);
+    if (e == ERR_NOT_FOUND) e = diag_set(d, ERR_UNAVAILABLE, "vault", "the sealed process ended");
+    if (e == ERR_OK) e = take_reply(buf_str(&b), &entry, 1, d);
+    if (e == ERR_OK) memcpy(pseudonym, entry.pseudonym, VAULT_PSEUDONYM_BYTES);
     return e;
 }
 

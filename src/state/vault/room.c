@@ -58,8 +58,8 @@ static enum err load_key(struct vault_room *v, const char *folder, bool make, st
     buf_fini(&b);
     (void)crypto_kdf_derive_from_key(v->pseudonym_key, sizeof v->pseudonym_key, 1, "madoname", v->master);
     (void)crypto_kdf_derive_from_key(v->sealing_key, sizeof v->sealing_key, 2, "madoseal", v->master);
-    (void)crypto_kdf_derive_from_key(v->token_key, sizeof v->token_key, 3, "madolink", v->master);
-    (void)crypto_kdf_derive_from_key(v->card_key, sizeof v->card_key, 4, "madocard", v->master);
+    (void)crypto_kdf_derive_from_key(v->token_key, sizeof v->token_key, 4, "madolink", v->master);
+    (void)crypto_kdf_derive_from_key(v->card_key, sizeof v->card_key, 3, "madocard", v->master);
     sodium_memzero(v->master, sizeof v->master);
     return e;
 }

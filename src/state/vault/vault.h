@@ -1,17 +1,16 @@
-/* vault: the sealed room. A process of its own holds keys made of one (DIR/key): for pseudonyms of members, for those of cards, for sealing My Numbers, and one that
- * makes tokens of them. Others
- * talk to it over a socket and get pseudonyms back, never a number. This issue's part: who a member is in the log, and a
- * place for the number an insurer sent, and a token by which two numbers are compared; purposes and a log of its own come later.
+/* vault: the sealed room. A process of its own holds keys (all from DIR/key): they make pseudonyms of members and of cards, seal My Numbers,
+ * and make tokens by which two numbers are compared. Others talk to it over a socket and get pseudonyms and tokens back, never a number.
+ * Purposes and a log of its own come later.
  *
  * Messages, both ways: u32 length of what follows (little-endian), then u8 what
  *   1 introduce  varint count, count × bytes member key     reply u8 error (enum err), count × 16 bytes of pseudonym
  *   2 seal       varint count, count × (bytes member key, 12 digits)     no reply: a fault is told at the next 3
  *   3 keep       what was sealed since the last 3 or 4 is durable        reply u8 error
  *   4 drop       what was sealed since the last 3 or 4 never was         reply u8 error
- *   5 tokens     varint count, count × 12 digits     reply u8 error, count × 16 bytes of token
- *   6 cards      varint count, count × bytes card name                   reply u8 error, count × 16 bytes of pseudonym
+ *   5 cards      varint count, count × bytes card name                   reply u8 error, count × 16 bytes of pseudonym
+ *   6 tokens     varint count, count × 12 digits     reply u8 error, count × 16 bytes of token
  *
- * A room for cards alone (the desk's own) answers 6 and refuses the rest (ERR_FORBIDDEN): it has opened no store and kept no other key. */
+ * A room for cards alone (the desk's own) answers 5 and refuses the rest (ERR_FORBIDDEN): it has opened no store and kept no other key. */
 #ifndef STATE_VAULT_VAULT_H
 #define STATE_VAULT_VAULT_H
 

@@ -10,8 +10,8 @@ enum vault_request {
     VAULT_SEAL = 2,
     VAULT_KEEP = 3,
     VAULT_DROP = 4,
-    VAULT_TOKENS = 5,
-    VAULT_CARDS = 6
+    VAULT_CARDS = 5,
+    VAULT_TOKENS = 6
 };
 
 MUST_USE enum err wire_send(int fd, struct str body, struct diag *d);
