@@ -1,6 +1,7 @@
 #include "service/card_desk.h"
 
 #include "base/scan.h"
+#include "service/verify_desk.h"
 
 #include <stdio.h>
 
@@ -95,7 +96,9 @@ static enum err find(struct card_desk *c, const struct card_question *q, struct 
     const struct card_claim claim = {
         .kind = JPKI_AUTH, .certificate = q->certificate, .challenge = q->challenge, .signature = q->signature};
     struct card_person p;
-    enum err e = card_person_find(&c->room, c->v->coverage, &c->arena, &claim, q->on, &p, d);
+    verify_desk_find_ways(c->v, c->store);
+    card_room_find_cards(&c->room);
+    enum err e = card_person_find(&c->room, c->v->coverage, c->v->ways, &c->arena, &claim, q->on, &p, d);
     if (e == ERR_UNAVAILABLE) card_room_close(&c->room), c->open = false; /* the vault: started anew at the next tick */
     if (e != ERR_OK) return e;
     f->decision = p.decision, f->revocation = p.revocation, f->until = p.until;

@@ -47,7 +47,8 @@ static enum err ask(struct card_local *l, const struct card_question *q) {
     bool ours = l->fresh && str_eq(q->challenge, str_of(l->challenge, sizeof l->challenge));
     l->fresh = false;
     l->person = (struct card_person){.decision = {CARD_VERDICT_CHALLENGE, PROOF_NONE, DAY_NONE}, .until = DAY_NONE};
-    if (ours) TRY(card_person_find(l->room, l->desk->coverage, l->arena, &claim, l->on, &l->person, &l->diag));
+    if (ours)
+        TRY(card_person_find(l->room, l->desk->coverage, l->desk->ways, l->arena, &claim, l->on, &l->person, &l->diag));
     return l->person.decision.proof == PROOF_NONE ? record_refusal(l) : answer(l);
 }
 

@@ -1,6 +1,7 @@
 #include "service/card_person.h"
 
 #include "service/one_member.h"
+#include "service/ways.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -38,9 +39,10 @@ void card_room_close(struct card_room *r) {
     *r = (struct card_room){.vault = {.fd = -1}};
 }
 
-void card_room_tick(struct card_room *r) {
-    card_trust_refresh(r->trust);
-    if (r->cards == NULL) (void)!open_cards(r, false, NULL); /* tried again at the next tick */
+void card_room_tick(struct card_room *r) { card_trust_refresh(r->trust); }
+
+void card_room_find_cards(struct card_room *r) {
+    if (r->cards == NULL) (void)!open_cards(r, false, NULL); /* tried again at the next question */
 }
 
 /* ---- the certificate ---- */
@@ -105,6 +107,21 @@ static enum err read_registrations(struct card_room *r, const uint8_t certificat
     return ERR_OK;
 }
 
+/* A registration that a counter or a list has ended since counts as ended; *revoked: one of them was revoked there. */
+static enum err hear_ways(struct store *ways, struct registrations *g, bool *revoked, struct diag *d) {
+    for (size_t i = 0; i < g->count; i++) {
+        struct card_registration *c = &g->all[i];
+        struct ways_facts f;
+        if (c->ended_us) continue;
+        TRY(ways_of(ways, c->member_key, &f, d));
+        const struct way *w = &f.ways.of[c->holder == HOLDER_PHONE ? WAY_PHONE : WAY_CARD];
+        enum card_said said = f.known ? card_said(w, day_in_japan(c->at_us)) : CARD_SAID_NOTHING;
+        if (said == CARD_SAID_ENDED) c->ended_us = c->at_us;
+        *revoked |= said == CARD_SAID_REVOKED;
+    }
+    return ERR_OK;
+}
+
 /* Members of registrations in force; of ended ones when none is, so that the log knows whom it was about. */
 static enum err read_members(struct store *coverage, const struct registrations *g, bool in_force,
                              struct member *members, struct str keys[CARD_MEMBERS_MAX], size_t *count, struct diag *d) {
@@ -154,16 +171,19 @@ static struct card_facts facts_of(const struct card_checked *c, const struct car
     return f;
 }
 
-enum err card_person_find(struct card_room *r, struct store *coverage, struct arena *arena,
+enum err card_person_find(struct card_room *r, struct store *coverage, struct store *ways, struct arena *arena,
                           const struct card_claim *claim, struct day on, struct card_person *out, struct diag *d) {
     static const uint8_t nobody[CARD_NAME_BYTES];
     struct registrations g = {.arena = arena};
     struct card_checked checked;
+    bool revoked_there = false;
     struct day today = day_in_japan(r->world->now_us(r->world));
     *out = (struct card_person){.until = DAY_NONE};
     TRY(check(r, claim, out, &checked, d));
     if (memcmp(out->certificate, nobody, sizeof nobody) != 0) TRY(read_registrations(r, out->certificate, &g, d));
+    TRY(hear_ways(ways, &g, &revoked_there, d));
     struct card_facts f = facts_of(&checked, out, &g);
+    if (revoked_there) f.revoked = CARD_IS_REVOKED;
     TRY(find_member(coverage, &g, f.in_use, day_is(on) ? on : today, out, d));
     /* A registration whose member the insurer has taken back stands for nobody. */
     if (out->member == NULL) f.registered = f.in_use = false;

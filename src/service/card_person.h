@@ -27,8 +27,10 @@ struct card_room_settings {
 MUST_USE enum err card_room_open(struct card_room *out, struct world *w, const struct card_room_settings *s,
                                  struct diag *d);
 void card_room_close(struct card_room *r);
-/* About once a second: authorities and CRLs that changed; the store, when the first card was registered meanwhile. */
+/* About once a second: authorities and CRLs that changed. */
 void card_room_tick(struct card_room *r);
+/* Before each question of a long-lived process: cards/ may have been made since. */
+void card_room_find_cards(struct card_room *r);
 
 struct card_person {
     struct card_decision decision;
@@ -39,9 +41,9 @@ struct card_person {
     struct str member_key;
 };
 
-/* Whom the certificate stands for on the day `on` (DAY_NONE: today). An answer whatever came; errors are the machine's own.
+/* Whom the certificate stands for on the day `on` (DAY_NONE: today). `ways` may be NULL: then only what stands in cards/ ends a card's use. An answer whatever came; errors are the machine's own.
  * ERR_UNAVAILABLE: the vault is gone. */
-MUST_USE enum err card_person_find(struct card_room *r, struct store *coverage, struct arena *arena,
+MUST_USE enum err card_person_find(struct card_room *r, struct store *coverage, struct store *ways, struct arena *arena,
                                    const struct card_claim *claim, struct day on, struct card_person *out,
                                    struct diag *d);
 
