@@ -9,7 +9,7 @@
  *     … until look says CARD_PROGRESS_DONE: row `verdict` says what came of it; card_asking_answer() is what the centre sent
  *     card_asking_free(a);
  *
- * The order keeps a person from losing tries: tries left are asked for first; the challenge is fetched before the PIN goes to the card, so a
+ * The order keeps a person from losing tries: tries left are asked for first; the challenge is fetched before the PIN is asked for, so a
  * silent centre costs none; a locked card is sent nothing. The PIN is wiped as soon as the card has it, and is in no file, log or error. The
  * card is reset and let go whatever happens. A wrong PIN asks again; nothing here says that somebody is not covered. */
 #ifndef SERVICE_CARD_ASKING_H

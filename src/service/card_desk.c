@@ -56,7 +56,8 @@ bool card_found_read(struct str body, struct card_found *out) {
 /* ---- the desk's end ---- */
 
 static enum err open_room(struct card_desk *c, struct diag *d) {
-    const struct card_room_settings s = {.store = c->store, .keys = c->keys, .program = "/proc/self/exe"};
+    const struct card_room_settings s = {
+        .store = c->store, .keys = c->keys, .program = "/proc/self/exe", .watch = true};
     enum err e = card_room_open(&c->room, c->v->world, &s, d);
     c->open = e == ERR_OK;
     return e;
@@ -84,11 +85,13 @@ void card_desk_tick(struct card_desk *c) {
 static enum err challenge(struct card_desk *c, struct institution_code institution, struct str body, struct buf *reply,
                           struct diag *d) {
     struct scan s = scan_of(body);
-    struct str visit;
+    struct str visit, certificate;
     uint8_t bytes[CARD_CHALLENGE_BYTES];
-    if (!scan_bytes(&s, &visit) || !scan_end(&s)) return diag_set(d, ERR_SYNTAX, "challenge", NULL);
+    if (!scan_bytes(&s, &visit) || !scan_bytes(&s, &certificate) || !scan_end(&s))
+        return diag_set(d, ERR_SYNTAX, "challenge", NULL);
     TRY(card_challenge_issue(c->v->desk, c->v->world, institution, visit, bytes, d));
     buf_put(reply, str_of(bytes, sizeof bytes));
+    if (certificate.n) card_person_expect(&c->room, certificate);
     return ERR_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "edge/receipt/card.h"
 #include "edge/terminal/card.h"
 #include "service/card_register.h"
+#include "state/trust/card_sources.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -11,7 +12,7 @@ static void message(struct arena *a, struct str s, bool is_question) {
     if (card_message_read(a, s, is_question, &m, NULL) != ERR_OK) return;
     invariant(m.question.visit.n > 0 && m.question.visit.n <= CARD_VISIT_MAX);
     invariant(m.question.challenge.n <= CARD_CHALLENGE_BYTES && m.question.certificate.n <= CARD_CERTIFICATE_MAX);
-    invariant((m.question.certificate.n > 0) == is_question);
+    invariant(m.question.certificate.n > 0 || !is_question);
 }
 
 static void line(struct arena *a, struct str s) {
@@ -40,6 +41,7 @@ static void reply(struct arena *a, struct str s) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     struct arena a;
     struct card_question q;
+    struct card_sources sources;
     if (n == 0) return 0;
     struct str s = str_of(data + 1, n - 1);
     arena_init(&a, 4 << 20);
@@ -49,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     case 2: line(&a, s); break;
     case 3: found(s); break;
     case 4: reply(&a, s); break;
+    case 6: (void)!card_sources_read(&a, s, &sources, NULL); break;
     default: (void)!card_question_read(s, &q); break;
     }
     arena_fini(&a);

@@ -44,9 +44,10 @@ static enum card_verdict challenge(void *context, struct str visit, struct str c
     struct str reply;
     struct diag d;
     int status = 0;
-    (void)certificate;
     buf_init(&b, MESSAGE_MAX);
-    buf_puts(&b, "{\"visit\":"), buf_json(&b, visit), buf_putc(&b, '}');
+    buf_puts(&b, "{\"visit\":"), buf_json(&b, visit);
+    if (certificate.n) base64(&b, "certificate", certificate);
+    buf_putc(&b, '}');
     enum err e = buf_ok(&b) ? p->post(p->context, "/card/challenge", buf_str(&b), &status, &reply, &d) : ERR_MEMORY;
     enum card_verdict v = e != ERR_OK ? of_error(e) : status != 200 ? of_status(status) : CARD_VERDICT_NONE;
     if (v == CARD_VERDICT_NONE && !take_challenge(reply, out)) v = CARD_VERDICT_REFUSED;
