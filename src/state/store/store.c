@@ -16,7 +16,8 @@ const struct store_table_info *store_table_info(enum store_table t) {
 }
 
 static enum store_table meta_table(const struct store *s) {
-    return s->home == STORE_HOME_COVERAGE ? STORE_META : STORE_DESK_META;
+    static const enum store_table meta[] = {STORE_META, STORE_DESK_META, STORE_CARDS_META};
+    return meta[s->home];
 }
 
 static enum err write_format(struct store *s, struct diag *d) {

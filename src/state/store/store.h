@@ -1,6 +1,6 @@
 /* store: what users of the stored facts see. A batch of look-ups goes in and completes later: LMDB and RAM complete it before
  * store_read() returns, a database over a line may do so after. Writing is for the one process that owns the store's
- * folder (`mado import` for coverage, the desk process for desk).
+ * folder (`mado import` for coverage, the desk process for desk, `mado cards` for cards).
  *
  * Tables and their keys: store_table.def and store_key.h. */
 #ifndef STATE_STORE_STORE_H
@@ -18,8 +18,8 @@ enum store_table {
 };
 #undef TABLE
 
-/* Which set of tables one opened store holds; each is a folder (coverage/, desk/) with one writer. */
-enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK };
+/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, cards/) with one writer. */
+enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK, STORE_HOME_CARDS };
 
 enum {
     STORE_FORMAT = 1,    /* the version of keys and values; another one is refused (ERR_VERSION) */
