@@ -130,7 +130,8 @@ int cmd_window(const struct cmd_args *args) {
         !cmd_number(args, "give-up-seconds", GIVE_UP_S_MAX, FOLDERS_GIVE_UP_S, &give_up))
         return EXIT_USAGE;
     if (cmd_value(args, "pages")) return window_serve(args);
-    if (cmd_value(args, "kiosk")) return (void)!diag_set(&d, ERR_USAGE, "--kiosk", "needs --pages"), cmd_fail(&d);
+    if (cmd_value(args, "kiosk") || cmd_value(args, "face"))
+        return (void)!diag_set(&d, ERR_USAGE, "--kiosk, --face", "needs --pages"), cmd_fail(&d);
     w.settings.stay_minutes = (unsigned)stay, w.settings.give_up_s = (unsigned)give_up;
     enum err e = prepare(&w, args, &d);
     if (e == ERR_OK) e = folders_open(&f, &w.settings, &d);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "cmd/apps.h"
+#include "edge/face/face_reader.h"
 #include "edge/receipt/known.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
@@ -21,7 +22,9 @@ struct window_app {
     struct known known; /* told NULL: nothing is remembered */
     char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
     char address[PAGES_ADDRESS_MAX], kiosk[PAGES_ADDRESS_MAX], code[16], forget[4];
-    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX];
+    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], aside[PATH_MAX];
+    char face[FACE_SOCKET_MAX + 1], face_keys[PATH_MAX];
+    struct face_reader reader;
 };
 
 static enum err ask(void *context, unsigned lane, struct str message, int *status, struct str *reply, struct diag *d) {
@@ -90,6 +93,8 @@ static enum err take_settings(struct window_app *a, struct json root, struct dia
     TRY(setting(root, "address", a->address, sizeof a->address, d));
     TRY(setting(root, "institution", a->code, sizeof a->code, d));
     TRY(optional(root, "kiosk", a->kiosk, sizeof a->kiosk, d));
+    TRY(optional(root, "face", a->face, sizeof a->face, d));
+    TRY(optional(root, "face_keys", a->face_keys, sizeof a->face_keys, d));
     return optional(root, "forget", a->forget, sizeof a->forget, d);
 }
 
@@ -107,6 +112,7 @@ static enum err read_settings(struct window_app *a, struct str run, struct diag 
     TRY(join(path, a->run, WINDOW_SETTINGS, d));
     TRY(join(a->visits, a->run, WINDOW_VISITS, d));
     TRY(join(a->log, a->run, WINDOW_LOG, d));
+    TRY(join(a->aside, a->run, WINDOW_ASIDE, d));
     buf_init(&text, WINDOW_SETTINGS_MAX);
     arena_init(&arena, 16 * WINDOW_SETTINGS_MAX);
     enum err e = world_read_file(world_real(), path, &text, d);
@@ -131,6 +137,21 @@ static enum err open_clients(struct window_app *a, struct diag *d) {
     return ERR_OK;
 }
 
+/* ---- what stands beside the patients' page ---- */
+
+static enum err look(void *context, const char *visit, struct str certificate, enum face_answer *out, struct diag *d) {
+    const struct window_app *a = context;
+    enum err e = face_reader_ask(&a->reader, visit, certificate, out, d);
+    if (e != ERR_OK) log_diag(LOG_WARNING, "the face reader was not believed, or did not answer", d);
+    return e;
+}
+
+static struct kiosk_devices devices_of(struct window_app *a) {
+    struct kiosk_devices devices = {.face = a->face[0] ? look : NULL, .face_context = a};
+    a->reader = (struct face_reader){.world = world_real(), .socket = a->face, .keys = a->face_keys};
+    return devices;
+}
+
 static enum err open_pages(struct window_app *a, struct http_loop *loop, struct diag *d) {
     struct pages_settings s = {.world = world_real(),
                                .loop = loop,
@@ -138,6 +159,8 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
                                .kiosk = str_c(a->kiosk),
                                .folder = a->visits,
                                .log = a->log,
+                               .aside = a->aside,
+                               .devices = devices_of(a),
                                .asker = {ask, a}};
     if (institution_code_parse(str_c(a->code), &s.institution) != ERR_OK)
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
