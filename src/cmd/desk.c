@@ -25,7 +25,8 @@ int cmd_desk(const struct cmd_args *args) {
     struct receipt_desk *r = NULL;
     struct figures figures = {0};
     struct sigaction on_end = {.sa_handler = end};
-    const struct verify_desk_settings s = {.store = cmd_value(args, "store"), .writer = "desk", .write_desk = true};
+    const struct verify_desk_settings s = {
+        .store = cmd_value(args, "store"), .writer = "desk", .write_desk = true, .attests = true};
     if (snprintf(socket_path, sizeof socket_path, "%s/run/desk.sock", s.store) >= (int)sizeof socket_path ||
         sodium_init() < 0)
         return cmd_fail(&(struct diag){.err = ERR_LIMIT, .where = "path"});

@@ -38,6 +38,9 @@ static int init(const struct cmd_args *args, const char *folder) {
     printf(made.server ? "サーバーの鍵を作りました: %s/server\nMade the server's key: %s/server\n"
                        : "サーバーの鍵はもうあります: %s/server\nThe server's key is there already: %s/server\n",
            folder, folder);
+    if (made.attestation)
+        printf("回答に署名する鍵を作りました: %s/attestation\nMade the key that signs answers: %s/attestation\n",
+               folder, folder);
     return 0;
 }
 

@@ -68,7 +68,12 @@ static enum err open_known(struct window *w, const char *folder, struct diag *d)
         return diag_set(d, ERR_LIMIT, "--folders", NULL);
     buf_init(&secret, WINDOW_KEY_FILE_MAX);
     enum err e = world_read_file(world_real(), w->key, &secret, d);
-    if (e == ERR_OK) e = known_open(&w->known, world_real(), path, buf_str(&secret), d);
+    const struct known_settings s = {.world = world_real(),
+                                     .folder = path,
+                                     .secret = buf_str(&secret),
+                                     .ca = w->ca,
+                                     .institution = w->settings.form.institution};
+    if (e == ERR_OK) e = known_open(&w->known, &s, d);
     if (e == ERR_OK) e = known_look_beside(&w->known, world_real(), pages, buf_str(&secret), d);
     if (secret.p) explicit_bzero(secret.p, secret.cap);
     buf_fini(&secret);

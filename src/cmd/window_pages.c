@@ -56,7 +56,8 @@ static void sweep(void *context) {
 }
 
 /* The pages keep what they were told in their own folder, and look at what the folders' window was told. */
-static enum err open_known(struct window_app *a, struct reception_memory *out, struct diag *d) {
+static enum err open_known(struct window_app *a, struct institution_code institution, struct reception_memory *out,
+                           struct diag *d) {
     char beside[PATH_MAX];
     struct buf secret;
     if (a->forget[0]) return ERR_OK;
@@ -64,7 +65,9 @@ static enum err open_known(struct window_app *a, struct reception_memory *out, s
         return diag_set(d, ERR_LIMIT, "folder", NULL);
     buf_init(&secret, WINDOW_KEY_FILE_MAX);
     enum err e = world_read_file(world_real(), a->key, &secret, d);
-    if (e == ERR_OK) e = known_open(&a->known, world_real(), a->run, buf_str(&secret), d);
+    struct known_settings s = {
+        .world = world_real(), .folder = a->run, .secret = buf_str(&secret), .ca = a->ca, .institution = institution};
+    if (e == ERR_OK) e = known_open(&a->known, &s, d);
     if (e == ERR_OK) e = known_look_beside(&a->known, world_real(), beside, buf_str(&secret), d);
     if (secret.p) sodium_memzero(secret.p, secret.cap);
     buf_fini(&secret);
@@ -165,7 +168,7 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
     if (institution_code_parse(str_c(a->code), &s.institution) != ERR_OK)
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
     TRY(open_clients(a, d));
-    TRY(open_known(a, &s.memory, d));
+    TRY(open_known(a, s.institution, &s.memory, d));
     return pages_open(&a->pages, &s, d);
 }
 

@@ -2,6 +2,7 @@
 #include "core/audit_event.h"
 #include "service/jobs.h"
 #include "state/store/rows.h"
+#include "state/store/ways_row.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -42,6 +43,28 @@ static void card(struct str s, struct buf *b) {
     invariant(str_eq(buf_str(&again), key));
 }
 
+static void ways(struct str s, struct buf *b) {
+    struct ways w;
+    if (!ways_row_read(s, &w)) return;
+    ways_row_put(b, &w);
+    invariant(str_eq(buf_str(b), s));
+}
+
+static void papers(struct str s, struct buf *b) {
+    struct papers p;
+    if (!papers_row_read(s, &p)) return;
+    papers_row_put(b, &p);
+    invariant(str_eq(buf_str(b), s));
+}
+
+static void reminder(struct str s, struct buf *b) {
+    int64_t at;
+    uint8_t channel;
+    if (!reminder_row_read(s, &at, &channel)) return;
+    reminder_row_put(b, at, channel);
+    invariant(str_eq(buf_str(b), s));
+}
+
 /* As the row of a job, in a store of its own. */
 static void job(struct str s) {
     struct store *store = NULL;
@@ -72,8 +95,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     case 0: audit_event(s, &b); break;
     case 1: reference(s, &b); break;
     case 2: insurer(s); break;
+    case 3: job(s); break;
     case 4: card(s, &b); break;
-    default: job(s); break;
+    case 5: ways(s, &b); break;
+    case 6: papers(s, &b); break;
+    default: reminder(s, &b); break;
     }
     buf_fini(&b);
     return 0;

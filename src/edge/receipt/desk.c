@@ -208,6 +208,7 @@ static void answer_slice(struct receipt_desk *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         struct verify_call *c = &r->calls[i];
         const struct unit *u = &w->request.units[w->next + i];
+        if (c->err == ERR_OK) answer_attest(r->v, &w->request, u, &c->answer, &r->slice);
         if (c->err == ERR_OK) answer_write_unit(&w->writer, u, &c->answer);
         else answer_write_unit_error(&w->writer, u, &c->diag);
         count(w, c->err == ERR_OK);

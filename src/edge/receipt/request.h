@@ -52,7 +52,8 @@ struct request {
     struct institution_code institution;
     struct day on;              /* QualificationConfirmationDate, or DAY_NONE: today */
     struct str file_identifier; /* ArbitraryFileIdentifier */
-    struct unit *units;         /* MESSAGE_SINGLE: one; MESSAGE_BULK: 1 … BULK_UNITS_MAX, each with its own err */
+    bool attest;        /* AttestationFlag "1": a signed copy of each answer is wanted (docs/format/attestation.md) */
+    struct unit *units; /* MESSAGE_SINGLE: one; MESSAGE_BULK: 1 … BULK_UNITS_MAX, each with its own err */
     size_t unit_count;
     struct registration *registrations; /* MESSAGE_REGISTER: one; MESSAGE_REGISTER_BULK: likewise */
     size_t registration_count;

@@ -61,7 +61,8 @@ static void text_member(struct buf *b, const char *name, const char *text) {
 enum err question_put_message(struct buf *b, const struct visit *v, struct institution_code institution) {
     buf_puts(b, "{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"");
     institution_code_put(b, institution);
-    buf_puts(b, "\"},\"MessageBody\":{\"QualificationConfirmSearchInfo\":{\"InsurerNumber\":\"");
+    buf_puts(b,
+             "\",\"AttestationFlag\":\"1\"},\"MessageBody\":{\"QualificationConfirmSearchInfo\":{\"InsurerNumber\":\"");
     insurer_number_put_padded(b, v->insurer), buf_puts(b, "\",");
     text_member(b, "InsuredCardSymbol", v->symbol);
     text_member(b, "InsuredIdentificationNumber", v->insured_number);

@@ -16,7 +16,8 @@ MUST_USE enum err question_read(struct arena *a, struct str body, struct visit *
 /* {"id":"…"} and nothing else. */
 MUST_USE enum err question_read_id(struct arena *a, struct str body, struct str *id, struct diag *d);
 
-/* The field's message (docs/format/oqs-messages.md) with the visit's id as ArbitraryIdentifier: the centre gives it back. */
+/* The field's message (docs/format/oqs-messages.md) with the visit's id as ArbitraryIdentifier, which the centre gives back; it wants
+ * the answer signed, to go on believing it when the line is down (docs/format/attestation.md). */
 MUST_USE enum err question_put_message(struct buf *out, const struct visit *v, struct institution_code institution);
 
 #endif

@@ -5,14 +5,13 @@
 
 #include <limits.h>
 #include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { COORDINATE_BYTES = 32, COORDINATE_TEXT = 43, JWKS_MAX = 1024, DER_MAX = 80 };
+enum { COORDINATE_BYTES = 32, COORDINATE_TEXT = 43, JWKS_MAX = 1024 };
 
 struct insurer_key {
     EVP_PKEY *key;
@@ -121,21 +120,6 @@ struct str insurer_key_kid(const struct insurer_key *k) {
     return str_of(k->kid, KEY_KID_BYTES);
 }
 
-/* OpenSSL gives the DER pair of RFC 3279; a JWS wants the two numbers side by side. */
-static bool side_by_side(const unsigned char *der, size_t n, uint8_t out[ES256_BYTES]) {
-    ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &der, (long)n);
-    bool ok = pair && BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, ES256_BYTES / 2) == ES256_BYTES / 2 &&
-              BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + ES256_BYTES / 2, ES256_BYTES / 2) == ES256_BYTES / 2;
-    ECDSA_SIG_free(pair);
-    return ok;
-}
-
 enum err insurer_key_sign(struct insurer_key *k, struct str bytes, uint8_t signature[ES256_BYTES], struct diag *d) {
-    unsigned char der[DER_MAX];
-    size_t n = sizeof der;
-    bool ok = EVP_DigestSignInit(k->digest, NULL, EVP_sha256(), NULL, k->key) == 1 &&
-              EVP_DigestSign(k->digest, der, &n, (const unsigned char *)bytes.p, bytes.n) == 1 &&
-              side_by_side(der, n, signature);
-    EVP_MD_CTX_reset(k->digest);
-    return ok ? ERR_OK : crypto_failed(d, "signature");
+    return es256_sign(k->digest, k->key, bytes, signature) ? ERR_OK : crypto_failed(d, "signature");
 }

@@ -10,10 +10,11 @@
 
 #include "base/world.h"
 #include "core/digits.h"
+#include "state/trust/es256.h"
 
 #include <limits.h>
 
-enum { KEY_KID_BYTES = 43, ES256_BYTES = 64 };
+enum { KEY_KID_BYTES = 43 };
 
 struct insurer_key;
 

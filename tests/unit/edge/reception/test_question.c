@@ -162,7 +162,7 @@ static void the_message_is_the_fields_own(void **state) {
     assert_int_equal(question_put_message(&b, v, institution), ERR_OK);
     assert_str(
         buf_str(&b),
-        S("{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"0110113719\"},\"MessageBody\":{"
+        S("{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"0110113719\",\"AttestationFlag\":\"1\"},\"MessageBody\":{"
           "\"QualificationConfirmSearchInfo\":{\"InsurerNumber\":\"  138057\",\"InsuredIdentificationNumber\":\"a\\\"b\","
           "\"InsuredBranchNumber\":\"01\",\"Birthdate\":\"19850401\",\"LimitApplicationCertificateRelatedConsFlg\":\"0\","
           "\"ArbitraryIdentifier\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\"}}}}"));
