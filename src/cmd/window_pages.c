@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "cmd/apps.h"
-#include "edge/face/face_reader.h"
+#include "cmd/window_devices.h"
 #include "edge/receipt/known.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
@@ -23,8 +23,7 @@ struct window_app {
     char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
     char address[PAGES_ADDRESS_MAX], kiosk[PAGES_ADDRESS_MAX], code[16], forget[4];
     char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], aside[PATH_MAX];
-    char face[FACE_SOCKET_MAX + 1], face_keys[PATH_MAX];
-    struct face_reader reader;
+    struct window_devices devices;
 };
 
 static enum err ask(void *context, unsigned lane, struct str message, int *status, struct str *reply, struct diag *d) {
@@ -88,6 +87,14 @@ static enum err setting(struct json root, const char *name, char *out, size_t si
     return out[0] ? ERR_OK : diag_set(d, ERR_MISSING, WINDOW_SETTINGS, "%s", name);
 }
 
+static enum err take_devices(struct window_devices *w, struct json root, struct diag *d) {
+    TRY(optional(root, "reader", w->reader, sizeof w->reader, d));
+    TRY(optional(root, "face", w->face, sizeof w->face, d));
+    TRY(optional(root, "face_keys", w->face_keys, sizeof w->face_keys, d));
+    TRY(optional(root, "encoding", w->encoding, sizeof w->encoding, d));
+    return optional(root, "substitutes", w->substitutes, sizeof w->substitutes, d);
+}
+
 static enum err take_settings(struct window_app *a, struct json root, struct diag *d) {
     TRY(setting(root, "centre", a->centre, sizeof a->centre, d));
     TRY(setting(root, "ca", a->ca, sizeof a->ca, d));
@@ -96,9 +103,8 @@ static enum err take_settings(struct window_app *a, struct json root, struct dia
     TRY(setting(root, "address", a->address, sizeof a->address, d));
     TRY(setting(root, "institution", a->code, sizeof a->code, d));
     TRY(optional(root, "kiosk", a->kiosk, sizeof a->kiosk, d));
-    TRY(optional(root, "face", a->face, sizeof a->face, d));
-    TRY(optional(root, "face_keys", a->face_keys, sizeof a->face_keys, d));
-    return optional(root, "forget", a->forget, sizeof a->forget, d);
+    TRY(optional(root, "forget", a->forget, sizeof a->forget, d));
+    return take_devices(&a->devices, root, d);
 }
 
 static enum err join(char out[PATH_MAX], const char *folder, const char *name, struct diag *d) {
@@ -116,6 +122,7 @@ static enum err read_settings(struct window_app *a, struct str run, struct diag 
     TRY(join(a->visits, a->run, WINDOW_VISITS, d));
     TRY(join(a->log, a->run, WINDOW_LOG, d));
     TRY(join(a->aside, a->run, WINDOW_ASIDE, d));
+    TRY(join(a->devices.folder, a->run, WINDOW_FACE, d));
     buf_init(&text, WINDOW_SETTINGS_MAX);
     arena_init(&arena, 16 * WINDOW_SETTINGS_MAX);
     enum err e = world_read_file(world_real(), path, &text, d);
@@ -128,31 +135,14 @@ static enum err read_settings(struct window_app *a, struct str run, struct diag 
 
 /* ---- the app ---- */
 
-static enum err open_clients(struct window_app *a, struct diag *d) {
-    const struct client_settings c = {.centre = a->centre,
-                                      .ca = a->ca,
-                                      .certificate = a->certificate,
-                                      .key = a->key,
-                                      .connect_ms = WINDOW_CONNECT_MS,
-                                      .answer_ms = WINDOW_ANSWER_MS,
-                                      .reply_max = CENTRE_REPLY_MAX};
-    for (size_t i = 0; i < CENTRE_LANES; i++) TRY(client_open(&a->clients[i], &c, d));
-    return ERR_OK;
-}
-
-/* ---- what stands beside the patients' page ---- */
-
-static enum err look(void *context, const char *visit, struct str certificate, enum face_answer *out, struct diag *d) {
-    const struct window_app *a = context;
-    enum err e = face_reader_ask(&a->reader, visit, certificate, out, d);
-    if (e != ERR_OK) log_diag(LOG_WARNING, "the face reader was not believed, or did not answer", d);
-    return e;
-}
-
-static struct kiosk_devices devices_of(struct window_app *a) {
-    struct kiosk_devices devices = {.face = a->face[0] ? look : NULL, .face_context = a};
-    a->reader = (struct face_reader){.world = world_real(), .socket = a->face, .keys = a->face_keys};
-    return devices;
+static struct client_settings client_of(const struct window_app *a) {
+    return (struct client_settings){.centre = a->centre,
+                                    .ca = a->ca,
+                                    .certificate = a->certificate,
+                                    .key = a->key,
+                                    .connect_ms = WINDOW_CONNECT_MS,
+                                    .answer_ms = WINDOW_ANSWER_MS,
+                                    .reply_max = CENTRE_REPLY_MAX};
 }
 
 static enum err open_pages(struct window_app *a, struct http_loop *loop, struct diag *d) {
@@ -163,17 +153,19 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
                                .folder = a->visits,
                                .log = a->log,
                                .aside = a->aside,
-                               .devices = devices_of(a),
                                .asker = {ask, a}};
     if (institution_code_parse(str_c(a->code), &s.institution) != ERR_OK)
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
-    TRY(open_clients(a, d));
+    const struct client_settings c = client_of(a);
+    for (size_t i = 0; i < CENTRE_LANES; i++) TRY(client_open(&a->clients[i], &c, d));
+    TRY(window_devices_open(&a->devices, &c, s.institution, &s.devices, d));
     TRY(open_known(a, s.institution, &s.memory, d));
     return pages_open(&a->pages, &s, d);
 }
 
 static void close_all(struct window_app *a) {
     for (size_t i = 0; i < CENTRE_LANES; i++) client_close(a->clients[i]);
+    window_devices_close(&a->devices);
     known_close(&a->known);
     free(a);
 }

@@ -7,13 +7,15 @@
 
 #include <limits.h>
 
-/* "settings.json" in the folder: {"centre":…,"ca":…,"certificate":…,"key":…,"institution":…,"address":…,"kiosk":…,"forget":…,"face":…,"face_keys":…}, all text.
+/* "settings.json" in the folder: {"centre":…,"ca":…,"certificate":…,"key":…,"institution":…,"address":…,"kiosk":…,"forget":…,"reader":…,"face":…,"face_keys":…,
+ * "encoding":…,"substitutes":…}, all text.
  * Paths of keys are those of the institution alone; what is optional is "" when it was not asked for. */
 enum { WINDOW_SETTINGS_MAX = 32 << 10, WINDOW_KEY_FILE_MAX = 64 << 10 };
 #define WINDOW_MEMORY   ".mado"       /* below --folders: what the folders' window was told */
 #define WINDOW_RUN      ".mado/pages" /* and all of the pages', what they were told included */
 #define WINDOW_SETTINGS "settings.json"
 #define WINDOW_VISITS   "today"
+#define WINDOW_FACE     "../../face"  /* of --folders: results that nobody asked for */
 #define WINDOW_ASIDE    "face-reader" /* its failures */
 #define WINDOW_LOG      "ledger"      /* where `mado ledger --store` looks */
 

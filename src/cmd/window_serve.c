@@ -94,6 +94,13 @@ static enum err put_face(struct buf *b, const struct cmd_args *args, struct diag
     return put_key(b, "face_keys", args, "face", d);
 }
 
+static enum err put_substitutes(struct buf *b, const char *file, struct diag *d) {
+    char whole[PATH_MAX] = "";
+    if (file && realpath(file, whole) == NULL) return diag_errno(d, "--substitutes");
+    put_setting(b, "substitutes", whole);
+    return ERR_OK;
+}
+
 static enum err write_settings(const struct window_serve *w, const struct cmd_args *args, struct diag *d) {
     char path[PATH_MAX];
     struct buf b;
@@ -104,11 +111,14 @@ static enum err write_settings(const struct window_serve *w, const struct cmd_ar
     put_setting(&b, "institution", cmd_value(args, "institution"));
     put_setting(&b, "address", w->pages.address);
     put_setting(&b, "kiosk", w->nginx.sockets[1] ? w->kiosk.address : "");
+    put_setting(&b, "reader", cmd_value(args, "reader") ? cmd_value(args, "reader") : "");
+    put_setting(&b, "encoding", cmd_value(args, "encoding") ? cmd_value(args, "encoding") : "");
     put_setting(&b, "forget", cmd_flag(args, "forget") ? "1" : "");
     enum err e = put_key(&b, "ca", args, "ca.pem", d);
     if (e == ERR_OK) e = put_key(&b, "certificate", args, "cert.pem", d);
     if (e == ERR_OK) e = put_key(&b, "key", args, "key.pem", d);
     if (e == ERR_OK) e = put_face(&b, args, d);
+    if (e == ERR_OK) e = put_substitutes(&b, cmd_value(args, "substitutes"), d);
     buf_puts(&b, "}\n");
     if (e == ERR_OK && !buf_ok(&b)) e = diag_set(d, ERR_LIMIT, WINDOW_SETTINGS, NULL);
     if (e == ERR_OK) e = world_replace_file(world_real(), path, buf_str(&b), 0600, d);
@@ -137,7 +147,7 @@ static enum err write_config(const struct window_serve *w, struct diag *d) {
 
 /* The folders' window is this very command without what is about pages. */
 static bool is_pages_option(const char *name) {
-    static const char *const names[] = {"pages", "kiosk", "face"};
+    static const char *const names[] = {"pages", "kiosk", "reader", "face"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(name, names[i]) == 0) return true;
     return false;

@@ -59,10 +59,19 @@ static enum err face(void *context, const char *visit, struct str certificate, e
     return p->face_err ? diag_set(d, (enum err)p->face_err, "play", NULL) : ERR_OK;
 }
 
+static void answered(void *context, const char *id, struct str reply) {
+    invariant(strlen(id) == VISIT_ID && str_starts(reply, S("{\"outcome\"")));
+    ((struct kiosk_play *)context)->answered++;
+}
+
 struct kiosk_devices kiosk_play(struct kiosk_play *p) {
     *p = (struct kiosk_play){.tries = 3, .question = CARD_VERDICT_ANSWERED, .proof = "card-pin"};
-    return (struct kiosk_devices){
-        .card = {take, look, prove, leave, p}, .centre = {challenge, question, p}, .face = face, .face_context = p};
+    return (struct kiosk_devices){.card = {take, look, prove, leave, p},
+                                  .centre = {challenge, question, p},
+                                  .face = face,
+                                  .face_context = p,
+                                  .answered = answered,
+                                  .answered_context = p};
 }
 
 void put_card_reply(struct buf *out, const char *proof) {

@@ -17,6 +17,7 @@ struct kiosk_play {
     atomic_bool face_waits; /* it looks on until this is false */
     atomic_size_t face_certificate_bytes;
     const char *proof; /* of the centre's reply: "card-pin" */
+    unsigned answered; /* how often the receipt computer was told */
 };
 /* All three there, in order. */
 struct kiosk_devices kiosk_play(struct kiosk_play *p);

@@ -136,12 +136,15 @@ void kiosk_stop(struct kiosk *k, struct str id) {
 
 /* ---- what the devices brought ---- */
 
-static void finish_card(struct kiosk *k) {
+static void finish_card(struct kiosk *k, enum card_verdict verdict) {
+    const struct card_verdict_info *v = card_verdict_info(verdict);
     struct kiosk_sitting *s = &k->sitting;
     struct diag d;
     struct str reply = card_asking_answer(k->asking);
-    if (s->kind != KIOSK_CARD || k->next != KIOSK_NOTHING || reply.n == 0) return; /* given up, or no answer */
+    if (s->kind != KIOSK_CARD || k->next != KIOSK_NOTHING) return; /* given up */
+    if (v == NULL || !v->answered) return;
     s->err = reception_receive_card(k->reception, s->id, reply, &s->number, &d);
+    if (s->err == ERR_OK && k->devices.answered) k->devices.answered(k->devices.answered_context, s->id, reply);
 }
 
 static bool turn_card(struct kiosk *k) {
@@ -150,7 +153,7 @@ static bool turn_card(struct kiosk *k) {
     bool mine = k->sitting.kind == KIOSK_CARD && k->next == KIOSK_NOTHING, news = now.change != k->sitting.card.change;
     if (mine && news && now.progress != CARD_PROGRESS_DONE) k->sitting.card = now;
     if (now.progress != CARD_PROGRESS_DONE) return mine && news;
-    finish_card(k);
+    finish_card(k, now.verdict);
     if (mine) k->sitting.card = now; /* after it is kept: nothing is shown that is not */
     end_asking(k);
     return mine;

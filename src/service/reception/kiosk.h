@@ -24,6 +24,9 @@ struct kiosk_devices {
     /* On a thread of its own; waits. `certificate` of the card on the reader, "" without one. */
     enum err (*face)(void *context, const char *visit, struct str certificate, enum face_answer *out, struct diag *d);
     void *face_context;
+    /* A card was answered, and is a visit: for whoever else is to know. May be NULL. */
+    void (*answered)(void *context, const char *id, struct str reply);
+    void *answered_context;
 };
 
 enum kiosk_kind { KIOSK_NOTHING, KIOSK_CARD, KIOSK_FACE };

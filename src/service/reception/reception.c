@@ -65,6 +65,12 @@ static void keep(struct reception *r, struct visit *v) {
     r->kept_badly = visits_keep(&r->visits, v, &d);
 }
 
+static void heard_from(struct reception *r) {
+    r->silent = false, r->heard = true;
+    r->failures = 0;
+    r->visits.version++; /* the centre's state is shown too */
+}
+
 /* ---- what is remembered ---- */
 
 static void forget_answer(struct visit *v) {
@@ -136,6 +142,7 @@ enum err reception_receive_card(struct reception *r, const char *id, struct str 
     enum err e = receive_card(r, reply, v, d);
     if (e != ERR_OK) return visit_free(v), e;
     *number = v->number;
+    heard_from(r);
     return ERR_OK;
 }
 
@@ -223,9 +230,7 @@ static bool refuses_question(int status) {
 }
 
 static void answered(struct reception *r, struct visit *v) {
-    r->silent = false, r->heard = true;
-    r->failures = 0;
-    r->visits.version++; /* the centre's state is shown too */
+    heard_from(r);
     keep(r, v);
 }
 

@@ -95,6 +95,7 @@ static void a_card_and_its_pin_become_an_answered_visit(void **state) {
         row_check(strcmp(v->id, k.sitting.id) == 0 && holds(&v->answer, "\"ratio\":30"), rows[i].proof);
         row_check(v->insurer.n == 6139448 && v->branch == 1 && strcmp(v->insured_number, "1") == 0, rows[i].proof);
         row_check(logged(log_folder, AUDIT_RECEIVED, rows[i].kept) == before + 1, rows[i].proof);
+        row_check(play.answered == i + 1 && r.heard, rows[i].proof);
     }
 }
 
@@ -137,7 +138,7 @@ static void every_trouble_is_told_and_makes_no_visit(void **state) {
         play.challenge = (int)rows[i].challenge;
         play.question = (int)rows[i].question;
         start(KIOSK_CARD);
-        if (rows[i].take == 0 && rows[i].look == 0) {
+        if (rows[i].take == 0 && rows[i].look == 0 && rows[i].challenge == 0) {
             row_check(card_is(CARD_PROGRESS_PIN, CARD_VERDICT_NONE), row);
             type("1234");
         }
@@ -153,7 +154,7 @@ static void an_answer_that_is_none_is_no_visit(void **state) {
     assert_true(card_is(CARD_PROGRESS_PIN, CARD_VERDICT_NONE));
     type("1234");
     assert_true(card_is(CARD_PROGRESS_DONE, CARD_VERDICT_ANSWERED));
-    assert_true(k.sitting.number == 0 && k.sitting.err == ERR_CODE && r.visits.count == 0);
+    assert_true(k.sitting.number == 0 && k.sitting.err == ERR_CODE && r.visits.count == 0 && play.answered == 0);
 }
 
 /* ---- sittings ---- */
