@@ -6,6 +6,7 @@
 #include "base/world.h"
 #include "cmd/apps.h"
 #include "cmd/window_devices.h"
+#include "cmd/window_papers.h"
 #include "edge/receipt/known.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
@@ -22,8 +23,9 @@ struct window_app {
     struct known known; /* told NULL: nothing is remembered */
     char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
     char address[PAGES_ADDRESS_MAX], kiosk[PAGES_ADDRESS_MAX], code[16], forget[4];
-    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], aside[PATH_MAX];
+    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], aside[PATH_MAX], program[PATH_MAX];
     struct window_devices devices;
+    struct window_scan scan;
 };
 
 static enum err ask(void *context, unsigned lane, struct str message, int *status, struct str *reply, struct diag *d) {
@@ -102,6 +104,7 @@ static enum err take_settings(struct window_app *a, struct json root, struct dia
     TRY(setting(root, "key", a->key, sizeof a->key, d));
     TRY(setting(root, "address", a->address, sizeof a->address, d));
     TRY(setting(root, "institution", a->code, sizeof a->code, d));
+    TRY(setting(root, "program", a->program, sizeof a->program, d));
     TRY(optional(root, "kiosk", a->kiosk, sizeof a->kiosk, d));
     TRY(optional(root, "forget", a->forget, sizeof a->forget, d));
     return take_devices(&a->devices, root, d);
@@ -145,6 +148,12 @@ static struct client_settings client_of(const struct window_app *a) {
                                     .reply_max = CENTRE_REPLY_MAX};
 }
 
+static enum err open_scan(struct window_app *a, struct reception_paper *out, struct diag *d) {
+    char papers[PATH_MAX];
+    TRY(join(papers, a->run, "../papers", d)); /* WINDOW_PAPERS, from WINDOW_RUN */
+    return window_scan_open(&a->scan, papers, a->program, out, d);
+}
+
 static enum err open_pages(struct window_app *a, struct http_loop *loop, struct diag *d) {
     struct pages_settings s = {.world = world_real(),
                                .loop = loop,
@@ -160,6 +169,7 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
     for (size_t i = 0; i < CENTRE_LANES; i++) TRY(client_open(&a->clients[i], &c, d));
     TRY(window_devices_open(&a->devices, &c, s.institution, &s.devices, d));
     TRY(open_known(a, s.institution, &s.memory, d));
+    TRY(open_scan(a, &s.paper, d));
     return pages_open(&a->pages, &s, d);
 }
 
@@ -167,6 +177,7 @@ static void close_all(struct window_app *a) {
     for (size_t i = 0; i < CENTRE_LANES; i++) client_close(a->clients[i]);
     window_devices_close(&a->devices);
     known_close(&a->known);
+    window_scan_close(&a->scan);
     free(a);
 }
 

@@ -110,6 +110,7 @@ static enum err write_settings(const struct window_serve *w, const struct cmd_ar
     put_setting(&b, "centre", cmd_value(args, "centre"));
     put_setting(&b, "institution", cmd_value(args, "institution"));
     put_setting(&b, "address", w->pages.address);
+    put_setting(&b, "program", w->nginx.own);
     put_setting(&b, "kiosk", w->nginx.sockets[1] ? w->kiosk.address : "");
     put_setting(&b, "reader", cmd_value(args, "reader") ? cmd_value(args, "reader") : "");
     put_setting(&b, "encoding", cmd_value(args, "encoding") ? cmd_value(args, "encoding") : "");

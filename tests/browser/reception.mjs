@@ -4,6 +4,7 @@
 // usage: node reception.mjs CHROMIUM BUILD WORK PICTURES
 import { chromium } from 'playwright-core';
 import { kiosk } from './kiosk.mjs';
+import { paper, printPapers } from './paper.mjs';
 import { createRequire } from 'node:module';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync, readdirSync, statSync } from 'node:fs';
@@ -49,6 +50,7 @@ run('keys', 'institution', 'keys', code);
 mkdirSync(`${work}/keys/institutions/${code}/face`);
 execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', `${work}/reader.key`]);
 execFileSync('openssl', ['pkey', '-in', `${work}/reader.key`, '-pubout', '-out', `${work}/keys/institutions/${code}/face/reader-1.pem`]);
+const papers = printPapers(run, work, insurer);
 
 // ---- the programs ----
 
@@ -295,6 +297,8 @@ const phone = await open(390, 844, '?language=ja');
 claim(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), '390 wide: nothing to scroll sideways');
 await look(phone, 'narrow');
 
+await paper(open, papers, { work, url, claim, answer, appears, shown, look,
+  stopCentre: () => stop(centre), startCentre: async () => { [centre] = await serve(address); } });
 // A face reader says what the test tells it to: started anew with each word.
 let reader;
 async function faceSays(word) {

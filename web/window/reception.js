@@ -50,7 +50,7 @@ function showAnswer() {
   const box = byId('answer'), v = visits.get(selected);
   const top = box.scrollTop;
   if (!v) box.replaceChildren(start());
-  else box.replaceChildren(...[foreign(v), askedFor(v), changed(v), headline(v), ...BODIES[v.state](v)].filter(Boolean));
+  else box.replaceChildren(...[foreign(v), askedFor(v), changed(v), headline(v), spentPaper(v), ...BODIES[v.state](v)].filter(Boolean));
   box.scrollTop = top;
 }
 
@@ -103,11 +103,11 @@ const formText = () => FIELDS.map((f) => byId(f).value.trim()).join('\n').trim()
 
 function clearFaults() {
   byId('form-fault').textContent = '';
-  for (const f of FIELDS) byId(f).removeAttribute('aria-invalid'), byId(`${f}-fault`).textContent = '';
+  for (const f of ['code', ...FIELDS]) byId(f).removeAttribute('aria-invalid'), byId(`${f}-fault`).textContent = '';
 }
 
 function fault(error) {
-  const field = FIELDS.includes(error.detail) ? error.detail : null;
+  const field = ['code', ...FIELDS].includes(error.detail) ? error.detail : null;
   const text = ja() ? error.ja : error.en;
   if (!field) return void (byId('form-fault').textContent = text);
   byId(field).setAttribute('aria-invalid', 'true');
@@ -115,19 +115,27 @@ function fault(error) {
   byId(field).focus();
 }
 
+// What is typed, or what a scanner typed: then who it is stands in the code.
+function question() {
+  const common = { limit_consent: byId('limit_consent').checked, ...(completing && { visit: completing }) }, code = byId('code').value.trim();
+  if (code) return ['/reception/scan', { ...common, code, chart: byId('chart').value, name: byId('name').value }];
+  const typing = { ...common, staff_check: byId('staff_check').checked };
+  for (const f of FIELDS) typing[f] = byId(f).value;
+  return ['/reception/ask', typing];
+}
+
 async function ask(event) {
   event.preventDefault();
   if (asking) return; // the first Enter is on its way
   asking = true;
   clearFaults();
-  const question = { limit_consent: byId('limit_consent').checked, staff_check: byId('staff_check').checked };
-  for (const f of FIELDS) question[f] = byId(f).value;
-  if (completing) question.visit = completing;
+  const [path, asked] = question();
   const text = formText();
   try {
-    const reply = await fetch('/reception/ask', {
-      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(question), signal: AbortSignal.timeout(PATIENCE_MS),
+    const reply = await fetch(path, {
+      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked), signal: AbortSignal.timeout(PATIENCE_MS),
     });
+    byId('code').value = '';
     const body = await reply.json();
     if (!reply.ok) return fault(body.error);
     typed.set(body.id, text);
@@ -141,6 +149,63 @@ async function ask(event) {
   } finally {
     asking = false;
   }
+}
+
+// Papers' codes come in pictures too. Whatever a camera makes, the browser makes a smaller grey PNG of it; a PDF goes as it is.
+async function toPng(file, side) {
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+  const canvas = make('canvas');
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale)), canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const pen = canvas.getContext('2d');
+  pen.filter = 'grayscale(1)';
+  pen.fillStyle = '#fff', pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
+}
+
+const PICTURE_SIDES = [2000, 1400], PICTURE_BYTES = 7.5e6; // what the window takes; a paper held up to a camera is read at either
+const pictureFault = (words) => fault({ ja: words[0], en: words[1], detail: 'code' });
+
+async function readPicture(file) {
+  let body = file;
+  if (file.type !== 'application/pdf') {
+    for (const side of PICTURE_SIDES) {
+      body = await toPng(file, side);
+      if (body.size <= PICTURE_BYTES) break;
+    }
+  }
+  const reply = await fetch('/reception/picture', { method: 'POST', cache: 'no-store', headers: { 'Content-Type': body.type }, body, signal: AbortSignal.timeout(2 * PATIENCE_MS) });
+  const said = await reply.json();
+  if (reply.ok) return said.code;
+  const known = { MDOB0002E: WORDS.paper.none, MDOB0006E: WORDS.paper.several, MDOF0014E: WORDS.paper.picture, MDOF0001E: WORDS.paper.picture }[said.error.code];
+  pictureFault(known || [said.error.ja, said.error.en]);
+  return null;
+}
+
+async function choosePicture() {
+  const [file] = byId('picture').files, box = byId('choose');
+  byId('picture').value = '';
+  if (!file || box.getAttribute('aria-busy') === 'true') return;
+  clearFaults();
+  box.setAttribute('aria-busy', 'true');
+  try {
+    const code = await readPicture(file);
+    if (code) byId('code').value = code, byId('question').requestSubmit();
+  } catch {
+    pictureFault(WORDS.paper.picture);
+  } finally {
+    box.removeAttribute('aria-busy');
+  }
+}
+
+// A scanner types wherever the keyboard is: what begins as a code moves to its own field, and the rest follows.
+function moveCode(event) {
+  const field = event.target;
+  if (field.id === 'code' || event.isComposing || !/^(shc:|ｓｈｃ：)/i.test(field.value)) return;
+  byId('code').value = field.value;
+  field.value = '';
+  byId('code').focus();
 }
 
 function next() {
@@ -274,7 +339,10 @@ function move(event) {
 }
 
 byId('question').addEventListener('submit', ask);
+byId('question').addEventListener('input', moveCode);
 byId('question').addEventListener('input', showAnswer);
+byId('choose').addEventListener('click', () => byId('picture').click());
+byId('picture').addEventListener('change', choosePicture);
 byId('next').addEventListener('click', next);
 byId('today').addEventListener('click', (event) => {
   const b = event.target.closest('button');

@@ -31,7 +31,8 @@ const ICONS = {
 
 // ---- words of one visit ----
 
-const remembered = (v) => v.state === 'silent' && v.answer; // told before the centre fell silent; never a denial
+const paper = (v) => (v.answer && v.answer.paper) || null; // what its signed 2D code says; the centre has not answered yet
+const remembered = (v) => v.state === 'silent' && v.answer && !paper(v); // told before the centre fell silent; never a denial
 const tone = (v) => (v.answer ? WORDS.validity[v.answer.validity.code].tone : v.state);
 const share = (percent) => (ja() ? (percent === 0 ? '0 割' : `${percent / 10} 割`) : `${percent} %`);
 const time = (iso) => iso.slice(11, 16);
@@ -51,12 +52,13 @@ function who(v) {
 }
 
 function mark(v) {
-  if (v.state === 'waiting') return ja() ? '確認中' : 'checking';
+  if (v.state === 'waiting' && !v.answer) return ja() ? '確認中' : 'checking';
   if (v.state === 'silent' && !v.answer) return ja() ? '応答なし' : 'no reply';
   if (v.state === 'desk') return say(WORDS.desk.mark);
   if (v.state === 'refused') return ja() ? '見直し' : 'look again';
   const known = WORDS.validity[v.answer.validity.code], word = known.mark ? say(known.mark) : code(v.answer.validity);
   const text = v.answer.ratio !== undefined ? `${word} ${share(v.answer.ratio)}` : word;
+  if (paper(v)) return text + say(WORDS.paper.mark);
   return remembered(v) ? text + say(WORDS.remembered.mark) : text;
 }
 
@@ -163,7 +165,7 @@ function details(v) {
     pair(ja() ? '福祉事務所' : 'Welfare office', a.welfare_office),
     pair(ja() ? '住所' : 'Address', [a.post && `〒${a.post}`, a.address].filter(Boolean).join(' '), true),
   ];
-  return make('section', 'part', make('h3', '', ja() ? '登録の内容' : 'As registered'), make('dl', '', ...items));
+  return make('section', 'part', make('h3', '', paper(v) ? (ja() ? '紙の内容' : 'On the paper') : ja() ? '登録の内容' : 'As registered'), make('dl', '', ...items));
 }
 
 function answered(v) {
@@ -183,7 +185,21 @@ function fromMemory(v) {
   return make('p', 'from-memory', make('b', '', ja() ? `${dayAndTime(v.told)} の確認によります（${age(v.told_days)}）。` : `As confirmed on ${dayAndTime(v.told)} (${age(v.told_days)}). `), say(said));
 }
 
+// A code that holds: from when until when it does, and how far "not void" is known.
+function fromPaper(v) {
+  const { from, until, list, kind } = paper(v), words = WORDS.paper;
+  return make('p', 'from-memory', make('b', '', ja() ? `${words.kinds[kind][0]}の二次元コードによります（${from} から ${until} まで有効）。` : `By the 2D code of ${words.kinds[kind][1]} (valid ${from} to ${until}). `),
+    say(words.note), kind === 'notice' ? ` ${say(words.notice)}` : '', list.state === 'current' ? '' : make('b', '', `※ ${ja() ? list.ja : list.en}`));
+}
+
+// A paper that does not count any more: why, in the words the window has for it, Japanese before English.
+function spentPaper(v) {
+  if (!v.proof || v.proof.code !== 'paper' || !v.said || v.state === 'refused') return null;
+  return make('p', 'from-memory', make('b', '', `${v.said.split(' / ')[ja() ? 0 : 1]}${ja() ? '。' : '. '}`), say(WORDS.paper.spent));
+}
+
 function silent(v) {
+  if (paper(v)) return [fromPaper(v), ...answered(v)];
   if (v.answer) return [fromMemory(v), ...answered(v)];
   const certificate = v.why && v.why.code === 'MDOA0001E';
   const list = certificate ? [WORDS.silent.certificate, ...WORDS.silent.do] : WORDS.silent.do;
@@ -209,4 +225,4 @@ function desk(v) {
     said.length ? make('section', 'part', make('h3', '', ja() ? '本人が入力したこと' : 'As the patient entered it'), make('dl', '', ...said)) : null];
 }
 
-const BODIES = { answered, silent, refused, desk, waiting: () => [make('p', 'calm', say(WORDS.waiting.calm))] };
+const BODIES = { answered, silent, refused, desk, waiting: (v) => (paper(v) ? [fromPaper(v), ...answered(v)] : [make('p', 'calm', say(WORDS.waiting.calm))]) };

@@ -30,6 +30,7 @@ static enum err read_numbers(struct arena *a, struct json body, struct visit *v,
 static const char *const question_names[] = {"insurer", "symbol", "number",        "branch",      "birth",
                                              "chart",   "name",   "limit_consent", "staff_check", "visit"};
 static const char *const id_names[] = {"id"};
+static const char *const scan_names[] = {"code", "chart", "name", "limit_consent", "visit"};
 
 enum err question_read_id(struct arena *a, struct str body, struct str *id, struct diag *d) {
     struct json root;
@@ -49,6 +50,17 @@ enum err question_read(struct arena *a, struct str body, struct visit *v, struct
     TRY(form_flag(root, "staff_check", &staff_check, d));
     v->proof = staff_check ? PROOF_STAFF : PROOF_NUMBER;
     return ERR_OK;
+}
+
+enum err question_read_scan(struct arena *a, struct str body, struct visit *v, struct str *code, struct str *waiting,
+                            struct diag *d) {
+    struct json root;
+    TRY(form_read(a, body, QUESTION_SCAN_MAX, scan_names, ARRAY_LEN(scan_names), &root, d));
+    TRY(form_must(root, "code", code, d));
+    TRY(form_keep(root, "chart", VISIT_CHART_CHARACTERS, v->chart, sizeof v->chart, d));
+    TRY(form_keep(root, "name", NAME_CHARACTERS, v->name, sizeof v->name, d));
+    TRY(form_text(root, "visit", waiting, d));
+    return form_flag(root, "limit_consent", &v->limit_consent, d);
 }
 
 static void text_member(struct buf *b, const char *name, const char *text) {
