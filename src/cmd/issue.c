@@ -55,7 +55,7 @@ static void say(const struct issue_progress *p, const char *out) {
     printf("作成 made %llu  印刷できない not printable %llu  保険者 insurers %llu → %s\n",
            (unsigned long long)p->papers, (unsigned long long)p->refused, (unsigned long long)p->insurers, out);
     if (p->insurers_before)
-        printf("済み whole already: 保険者 insurers %llu\n", (unsigned long long)p->insurers_before);
+        printf("済み nothing became due since: 保険者 insurers %llu\n", (unsigned long long)p->insurers_before);
 }
 
 struct recorder {
@@ -74,9 +74,9 @@ static enum err issue(struct issue_settings *s, struct issue_progress *p, struct
     struct recorder r = {.asker = {.door = DOOR_COMMAND, .purpose = PURPOSE_OPERATION, .user = (uint32_t)getuid()},
                          .on = s->on};
     const struct verify_desk_settings settings = {
-        .store = s->store, .writer = "issuer", .segment_bytes = LEDGER_SEGMENT_SMALL};
+        .store = s->store, .writer = "issuer", .segment_bytes = LEDGER_SEGMENT_SMALL, .write_ways = true};
     TRY(verify_desk_open(&r.desk, s->world, &settings, d));
-    s->record = record, s->record_context = &r;
+    s->record = record, s->record_context = &r, s->ways = r.desk.ways;
     enum err e = issue_run(s, p, d);
     verify_desk_close(&r.desk);
     return e;

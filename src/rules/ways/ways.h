@@ -40,8 +40,18 @@ void papers_add(struct papers *p, const struct paper_made *made);
 /* ---- what follows by itself ---- */
 
 /* The first day of the certificate to be made now; DAY_NONE when ways and certificates reach LEAD_DAYS beyond the day already. Ask
- * again after each paper: a span may be short (a share that changes). */
+ * again after each paper: a span may be short (a share that changes). A day earlier than the one on which a paper was made, by LEAD_DAYS
+ * at most, is taken for that one: clocks step back. */
 struct day certificate_due(const struct ways *w, const struct papers *certificates, struct day on);
+#define DUE(name, word, ja, en) DUE_##name,
+enum certificate_why {
+#include "rules/ways/due.def"
+    DUE_COUNT
+};
+#undef DUE
+const struct ways_word *certificate_why_word(enum certificate_why w);
+/* Why it is due, when certificate_due() gives a day. */
+enum certificate_why certificate_why(const struct ways *w, const struct papers *certificates, struct day on);
 /* Likewise of a notice: for who has a way on the day and is not holding a notice that is still true. */
 struct day notice_due(const struct ways *w, const struct papers *notices, struct day on);
 

@@ -23,7 +23,7 @@ static struct ways with_card(const char *card_until, const char *certificate_unt
 }
 static struct papers with_paper(const char *from, const char *until) {
     struct papers p = {0};
-    if (from) papers_add(&p, &(struct paper_made){.made = D(from), .from = D(from), .until = D(until)});
+    if (from) papers_add(&p, &(struct paper_made){.made = D("2021-01-01"), .from = D(from), .until = D(until)});
     return p;
 }
 static void same_day(struct day got, const char *want, const char *row) {
@@ -126,6 +126,47 @@ static void a_certificate_follows_where_no_way_reaches_far_enough(void **state) 
         struct papers p = with_paper(rows[i].paper_from, rows[i].paper_until);
         same_day(certificate_due(&w, &p, D("2026-06-01")), rows[i].want, rows[i].why);
     }
+}
+
+static void a_clock_set_back_makes_nothing_twice(void **state) {
+    (void)state;
+    struct ways nobody = ways_none(), w = with_card("2031-04-01", "2028-04-01");
+    struct papers made = with_paper("2026-06-10", "2031-06-09");
+    made.list[0].made = made.list[0].from;
+    same_day(certificate_due(&nobody, &made, D("2026-06-09")), NULL, "a day back");
+    same_day(notice_due(&w, &made, D("2026-06-09")), NULL, "a day back");
+    same_day(certificate_due(&nobody, &made, D("2026-04-26")), NULL, "45 days back");
+    same_day(certificate_due(&nobody, &made, D("2026-04-25")), "2026-04-25",
+             "the paper was made for a day far ahead: it is none yet");
+}
+
+static void a_certificate_says_why_it_is_due(void **state) {
+    static const struct {
+        enum way_state card, phone;
+        bool wanted, paper;
+        enum certificate_why want;
+    } rows[] = {
+        {WAY_NONE, WAY_NONE, false, false, DUE_NO_WAY},
+        {WAY_DEREGISTERED, WAY_NONE, false, false, DUE_DEREGISTERED},
+        {WAY_RETURNED, WAY_DEREGISTERED, false, false, DUE_RETURNED},
+        {WAY_NONE, WAY_REVOKED, false, false, DUE_REVOKED},
+        {WAY_EXPIRED, WAY_NONE, false, false, DUE_ENDED},
+        {WAY_REGISTERED, WAY_NONE, false, false, DUE_ENDS},
+        {WAY_REGISTERED, WAY_NONE, true, false, DUE_WANTED},
+        {WAY_RETURNED, WAY_NONE, true, true, DUE_RENEWAL},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct ways w = with_card("2026-06-20", "2026-06-20");
+        struct papers p = with_paper(rows[i].paper ? "2022-01-01" : NULL, "2026-06-10");
+        w.of[WAY_CARD].state = (uint8_t)rows[i].card, w.of[WAY_PHONE].state = (uint8_t)rows[i].phone;
+        w.paper_wanted = rows[i].wanted;
+        assert_int_equal(certificate_why(&w, &p, D("2026-06-01")), rows[i].want);
+    }
+    struct ways w = with_card("2026-05-20", "2026-05-20");
+    struct papers none = {0};
+    assert_int_equal(certificate_why(&w, &none, D("2026-06-01")), DUE_ENDED);
+    assert_string_equal(certificate_why_word(DUE_RENEWAL)->word, "renewal");
 }
 
 static void who_asked_for_a_certificate_gets_it_beside_a_card(void **state) {
@@ -261,6 +302,8 @@ int main(void) {
         cmocka_unit_test(what_is_not_registered_is_no_way),
         cmocka_unit_test(papers_reach_as_far_as_they_follow_without_a_gap),
         cmocka_unit_test(a_certificate_follows_where_no_way_reaches_far_enough),
+        cmocka_unit_test(a_clock_set_back_makes_nothing_twice),
+        cmocka_unit_test(a_certificate_says_why_it_is_due),
         cmocka_unit_test(who_asked_for_a_certificate_gets_it_beside_a_card),
         cmocka_unit_test(a_notice_is_for_who_has_a_way_and_none_that_is_true),
         cmocka_unit_test(an_end_is_told_from_three_months_before_to_its_day),
