@@ -150,6 +150,36 @@ size_t ways_reminders(const struct ways *w, const struct papers *certificates, s
     return n;
 }
 
+/* ---- at the window ---- */
+
+/* The last day of what is used: the certificate's own end, not its grace. DAY_NONE: nothing can be used, or in grace alone. */
+static struct day own_end(const struct ways *w, struct day on) {
+    struct day best = DAY_NONE;
+    for (unsigned k = 0; k < WAY_KINDS; k++) {
+        const struct way *x = &w->of[k];
+        if (!day_is(way_until(x, k, on)) || day_before(x->certificate_until, on)) continue;
+        best = later(best, k == WAY_CARD ? earlier(x->card_until, x->certificate_until) : x->certificate_until);
+    }
+    return best;
+}
+
+static uint32_t bit(enum warning w) { return 1u << w; }
+
+uint32_t ways_warnings(uint32_t decided, const struct ways *ways, const struct papers *certificates, bool other,
+                       struct day on) {
+    struct day paper = papers_until(certificates, on);
+    uint32_t w = decided;
+    if (day_is(paper)) {
+        w &= ~(bit(WARNING_CARD_ENDED) | bit(WARNING_CARD_ENDS_SOON));
+        if (soon(paper, on)) w |= bit(WARNING_CARD_ENDS_SOON);
+    }
+    if (ways == NULL) return w;
+    if (soon(own_end(ways, on), on)) w |= bit(WARNING_WAY_ENDS_SOON);
+    if (ways_in_grace(ways, on)) w |= bit(WARNING_WAY_IN_GRACE);
+    if (!day_is(ways_until(ways, on)) && !day_is(paper) && !other) w |= bit(WARNING_CERTIFICATE_FOLLOWS);
+    return w;
+}
+
 /* ---- what changes them ---- */
 
 static bool ended_since(const struct way *known, const struct way *listed, struct day listed_on) {

@@ -11,6 +11,7 @@
 #ifndef RULES_WAYS_WAYS_H
 #define RULES_WAYS_WAYS_H
 
+#include "core/verdict.h"
 #include "core/ways.h"
 
 enum {
@@ -65,6 +66,14 @@ struct reminder {
  * after it, is the card's reminder. */
 size_t ways_reminders(const struct ways *w, const struct papers *certificates, struct day on,
                       struct reminder out[ENDINGS_MAX]);
+
+/* ---- at the window ---- */
+
+/* The warnings of core/warning.def with what follows from ways, over those decided from coverage alone. ways NULL: the member is on no
+ * list. `other`: the insurer registered a certificate of its own that is in force. Only for who is covered. The day's answer says that a
+ * certificate follows, never why. */
+uint32_t ways_warnings(uint32_t decided, const struct ways *ways, const struct papers *certificates, bool other,
+                       struct day on);
 
 /* ---- what changes them ---- */
 
