@@ -152,12 +152,12 @@ size_t ways_reminders(const struct ways *w, const struct papers *certificates, s
 
 /* ---- at the window ---- */
 
-/* The last day of what is used: the certificate's own end, not its grace. DAY_NONE: nothing can be used, or in grace alone. */
+/* The last day of what can be used: the certificate's own end, which is behind the day in its grace. DAY_NONE: nothing can be used. */
 static struct day own_end(const struct ways *w, struct day on) {
     struct day best = DAY_NONE;
     for (unsigned k = 0; k < WAY_KINDS; k++) {
         const struct way *x = &w->of[k];
-        if (!day_is(way_until(x, k, on)) || day_before(x->certificate_until, on)) continue;
+        if (!day_is(way_until(x, k, on))) continue;
         best = later(best, k == WAY_CARD ? earlier(x->card_until, x->certificate_until) : x->certificate_until);
     }
     return best;
