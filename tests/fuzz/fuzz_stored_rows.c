@@ -27,6 +27,22 @@ static void insurer(struct str s) {
     if (insurer_row_read(s, &name)) invariant(name.n < s.n);
 }
 
+static void card(struct str s, struct buf *b) {
+    struct str key = str_head(s, 40), value = str_skip(s, 40);
+    struct card_registration c, of;
+    char room[CARD_KEY_MAX];
+    struct buf again = buf_over(room, sizeof room);
+    if (card_of_key_read(key, &of)) {
+        card_of_key_put(&again, &of);
+        invariant(str_eq(buf_str(&again), key));
+    }
+    if (!card_row_read(key, value, &c)) return;
+    card_row_put(b, &c);
+    invariant(str_eq(buf_str(b), value));
+    buf_reset(&again), card_key_put(&again, &c);
+    invariant(str_eq(buf_str(&again), key));
+}
+
 static void ways(struct str s, struct buf *b) {
     struct ways w;
     if (!ways_row_read(s, &w)) return;
@@ -75,13 +91,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     if (n == 0) return 0;
     struct str s = str_of(data + 1, n - 1);
     buf_init(&b, 1 << 20);
-    switch (data[0] % 7) {
+    switch (data[0] % 8) {
     case 0: audit_event(s, &b); break;
     case 1: reference(s, &b); break;
     case 2: insurer(s); break;
     case 3: job(s); break;
-    case 4: ways(s, &b); break;
-    case 5: papers(s, &b); break;
+    case 4: card(s, &b); break;
+    case 5: ways(s, &b); break;
+    case 6: papers(s, &b); break;
     default: reminder(s, &b); break;
     }
     buf_fini(&b);

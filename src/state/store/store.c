@@ -22,6 +22,7 @@ static const struct {
 } homes[STORE_HOMES] = {
     [STORE_HOME_COVERAGE] = {"coverage", STORE_META, false},
     [STORE_HOME_DESK] = {"desk", STORE_DESK_META, false},
+    [STORE_HOME_CARDS] = {"cards", STORE_CARDS_META, false},
     [STORE_HOME_WAYS] = {"ways", STORE_WAYS_META, true},
 };
 

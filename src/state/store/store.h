@@ -1,6 +1,6 @@
 /* store: what users of the stored facts see. A batch of look-ups goes in and completes later: LMDB and RAM complete it before
  * store_read() returns, a database over a line may do so after. Writing is for the one process that owns the store's
- * folder (`mado import` for coverage, the desk process for desk).
+ * folder (`mado import` for coverage, the desk process for desk, `mado cards` for cards).
  *
  * Tables and their keys: store_table.def and store_key.h. */
 #ifndef STATE_STORE_STORE_H
@@ -18,9 +18,9 @@ enum store_table {
 };
 #undef TABLE
 
-/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, ways/). The first two have one writer as long as it is
+/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, cards/, ways/). The first three have one writer as long as it is
  * open. ways/ is written by several commands that each finish soon: whoever begins a transaction waits for the one before. */
-enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK, STORE_HOME_WAYS, STORE_HOMES };
+enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK, STORE_HOME_CARDS, STORE_HOME_WAYS, STORE_HOMES };
 const char *store_home_folder(enum store_home h); /* "coverage" */
 
 enum {
