@@ -58,6 +58,7 @@ static enum err open_room(struct card_desk *c, struct diag *d) {
     const struct card_room_settings s = {.store = c->store, .keys = c->keys, .program = "/proc/self/exe"};
     enum err e = card_room_open(&c->room, c->v->world, &s, d);
     c->open = e == ERR_OK;
+    c->room.ways = c->v->ways;
     return e;
 }
 

@@ -1,5 +1,6 @@
 #include "service/card_person.h"
 
+#include "service/card_ways.h"
 #include "service/one_member.h"
 
 #include <limits.h>
@@ -105,6 +106,17 @@ static enum err read_registrations(struct card_room *r, const uint8_t certificat
     return ERR_OK;
 }
 
+/* What was taken back or returned at a counter ends a registration as an act of `mado cards` does. */
+static enum err end_said(struct card_room *r, struct registrations *g, struct diag *d) {
+    for (size_t i = 0; i < g->count; i++) {
+        bool ended = false;
+        if (g->all[i].ended_us) continue;
+        TRY(card_ways_ended(r->ways, &g->all[i], &ended, d));
+        if (ended) g->all[i].ended_us = r->world->now_us(r->world);
+    }
+    return ERR_OK;
+}
+
 /* Members of registrations in force; of ended ones when none is, so that the log knows whom it was about. */
 static enum err read_members(struct store *coverage, const struct registrations *g, bool in_force,
                              struct member *members, struct str keys[CARD_MEMBERS_MAX], size_t *count, struct diag *d) {
@@ -163,6 +175,7 @@ enum err card_person_find(struct card_room *r, struct store *coverage, struct ar
     *out = (struct card_person){.until = DAY_NONE};
     TRY(check(r, claim, out, &checked, d));
     if (memcmp(out->certificate, nobody, sizeof nobody) != 0) TRY(read_registrations(r, out->certificate, &g, d));
+    TRY(end_said(r, &g, d));
     struct card_facts f = facts_of(&checked, out, &g);
     TRY(find_member(coverage, &g, f.in_use, day_is(on) ? on : today, out, d));
     /* A registration whose member the insurer has taken back stands for nobody. */

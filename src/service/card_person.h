@@ -15,6 +15,7 @@ struct card_room {
     struct world *world;
     struct card_trust *trust;
     struct store *cards; /* NULL: no card has ever been registered */
+    struct store *ways;  /* borrowed from whoever has it open; NULL: nothing was said of ways */
     struct vault_client vault;
     char store[4096];
 };
