@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "service/member_walk.h"
 #include "service/paper_due.h"
+#include "service/queue_file.h"
 #include "state/store/rows.h"
 #include "state/store/store.h"
 
@@ -19,7 +20,6 @@ enum {
     LINE_MAX_BYTES = 2048,
     RESUME_ARENA = 1 << 20,
     NAME_MAX_BYTES = 1024,
-    FILES_MAX = 999999,
     PAPERS_AT_ONCE = 3, /* of one member: short spans that follow each other within weeks */
 };
 
@@ -41,14 +41,6 @@ struct run {
 
 /* ---- where an earlier run came to ---- */
 
-static bool highest(void *context, const char *name) {
-    uint32_t *file = context;
-    uint64_t n;
-    struct str s = str_c(name);
-    if (str_ends(s, S(".ndjson")) && str_uint(str_head(s, s.n - 7), FILES_MAX, &n) && n > *file) *file = (uint32_t)n;
-    return true;
-}
-
 static enum err read_closing(struct run *r, struct str text, const char *path, bool *last, struct diag *d) {
     struct arena a;
     struct json v;
@@ -69,8 +61,8 @@ static enum err read_closing(struct run *r, struct str text, const char *path, b
 static enum err resume(struct run *r, bool *last, struct diag *d) {
     char path[PATH_MAX + 32];
     struct world *w = r->s->world;
-    *last = false, r->file = 0, r->after_n = 0;
-    if (w->list(w, r->folder, highest, &r->file) < 0) return diag_errno(d, r->folder);
+    *last = false, r->after_n = 0;
+    TRY(queue_highest(w, r->folder, &r->file, d));
     if (r->file == 0) return ERR_OK;
     snprintf(path, sizeof path, "%s/%06u.ndjson", r->folder, r->file);
     buf_reset(&r->queue);
@@ -85,7 +77,7 @@ static enum err begin_file(struct run *r, struct diag *d) {
     buf_reset(&r->queue);
     buf_reset(&r->entries);
     r->papers = r->refused = 0;
-    if (++r->file > FILES_MAX) return diag_set(d, ERR_LIMIT, r->folder, "--per-file");
+    if (++r->file > QUEUE_FILES_MAX) return diag_set(d, ERR_LIMIT, r->folder, "--per-file");
     return r->s->press->begin(r->s->press->context, &r->pdf, d);
 }
 
@@ -93,15 +85,6 @@ static void put_sum(struct buf *out, struct str bytes) {
     unsigned char sum[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(sum, (const unsigned char *)bytes.p, bytes.n);
     buf_hex(out, str_of(sum, sizeof sum));
-}
-
-/* The queue's path as another run in another folder will find it. */
-static enum err queue_path(const struct run *r, char out[OUTBOX_PATH_MAX], struct diag *d) {
-    char folder[PATH_MAX];
-    if (realpath(r->folder, folder) == NULL) return diag_errno(d, r->folder);
-    return snprintf(out, OUTBOX_PATH_MAX, "%s/%06u.ndjson", folder, r->file) < OUTBOX_PATH_MAX
-               ? ERR_OK
-               : diag_set(d, ERR_LIMIT, "--out", NULL);
 }
 
 /* The picture first: what the queue names is there. */
@@ -120,7 +103,7 @@ static enum err close_file(struct run *r, bool last, struct diag *d) {
     buf_hex(&r->queue, str_of(r->after, r->after_n));
     buf_printf(&r->queue, "\",\"last\":%s}\n", last ? "true" : "false");
     if (!buf_ok(&r->queue) || !buf_ok(&r->entries)) return diag_set(d, ERR_LIMIT, r->folder, NULL);
-    TRY(queue_path(r, queue, d));
+    TRY(queue_path(r->folder, r->file, queue, d));
     r->closed++;
     return outbox_send(&r->outbox, queue, buf_str(&r->queue), buf_str(&r->entries), d);
 }
