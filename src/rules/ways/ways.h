@@ -17,8 +17,7 @@
 enum {
     WAY_GRACE_MONTHS = 3,
     WAY_SOON_MONTHS = 3,
-    LEAD_DAYS =
-        45, /* a certificate is made so long before it is needed: a run a month, and two weeks to print and post */
+    LEAD_DAYS = 45,         /* a certificate is made so long before it is needed: a run a month, two weeks to post it */
     PAPER_REMIND_DAYS = 31, /* before a certificate ends: the next one is made by then */
 };
 
