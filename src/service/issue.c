@@ -1,4 +1,4 @@
-#include "service/issue.h"
+#include "service/issue_inside.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -19,7 +19,6 @@
 enum {
     LINE_MAX_BYTES = 2048,
     RESUME_ARENA = 1 << 20,
-    NAME_MAX_BYTES = 1024,
     PAPERS_AT_ONCE = 3, /* of one member: short spans that follow each other within weeks */
 };
 
@@ -118,22 +117,24 @@ static enum err close_last(struct run *r, struct diag *d) {
 
 /* ---- one member ---- */
 
+struct queued_paper issue_queued(const struct paper *p) {
+    return (struct queued_paper){.id = str_c(p->id),
+                                 .kind = p->kind,
+                                 .insurer = p->insurer,
+                                 .insured = p->member->id,
+                                 .birth = p->member->birth,
+                                 .from = p->span.from,
+                                 .until = p->span.until};
+}
+
 static void put_line(struct run *r, const struct paper *p, const char *why, const struct diag *refused) {
     struct buf *b = &r->queue;
     buf_printf(b, "{\"paper\":\"%s\",\"file\":\"%06u.pdf\",\"place\":", p->id, r->file);
     if (refused) buf_puts(b, "null");
     else buf_uint(b, r->papers);
-    buf_puts(b, ",\"symbol\":");
-    buf_json(b, p->member->id.symbol);
-    buf_puts(b, ",\"number\":");
-    buf_json(b, p->member->id.number);
-    buf_puts(b, ",\"branch\":\"");
-    branch_put(b, p->member->id.branch);
-    buf_puts(b, "\",\"from\":\"");
-    day_put_iso(b, p->span.from);
-    buf_puts(b, "\",\"until\":\"");
-    day_put_iso(b, p->span.until);
-    buf_puts(b, "\"");
+    buf_putc(b, ',');
+    const struct queued_paper q = issue_queued(p);
+    queued_paper_put(b, &q);
     if (why) buf_printf(b, ",\"why\":\"%s\"", why);
     if (refused) {
         buf_puts(b, ",\"refused\":");
@@ -142,21 +143,39 @@ static void put_line(struct run *r, const struct paper *p, const char *why, cons
     buf_puts(b, "}\n");
 }
 
+static struct paper paper_of(struct world *w, enum paper_kind kind, const struct member *m, struct str insurer_name,
+                             struct day made, const struct verdict *v, struct paper_span span) {
+    unsigned char id[PAPER_ID_BYTES];
+    struct paper p = {.kind = kind,
+                      .insurer = m->insurer,
+                      .insurer_name = insurer_name,
+                      .member = m,
+                      .coverage = v->coverage,
+                      .ratio = v->ratio,
+                      .made = made,
+                      .span = span};
+    w->random(w, id, sizeof id);
+    sodium_bin2base64(p.id, sizeof p.id, id, sizeof id, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return p;
+}
+
+bool issue_paper(struct paper *out, struct world *w, enum paper_kind kind, const struct member *m,
+                 struct str insurer_name, struct day on) {
+    struct question q = {.insurer = m->insurer, .id = m->id, .birth = m->birth, .on = on};
+    struct eligibility_facts facts = {.members = m, .member_count = 1};
+    struct verdict v = eligibility_decide(&q, &facts);
+    if (!verdict_covered(&v)) return false;
+    *out = paper_of(w, kind, m, insurer_name, on, &v, paper_span_decide(&v, on));
+    return true;
+}
+
 static enum err add_paper(struct run *r, const struct member *m, struct str key, const struct paper_due *due,
                           struct papers *held, bool *made, struct diag *d) {
     const struct issue_settings *s = r->s;
-    struct paper_made x = {.made = s->on, .from = due->span.from, .until = due->span.until};
     struct diag why = {0};
-    struct paper p = {.kind = s->kind,
-                      .insurer = m->insurer,
-                      .insurer_name = r->insurer_name,
-                      .member = m,
-                      .coverage = due->verdict.coverage,
-                      .ratio = due->verdict.ratio,
-                      .made = s->on,
-                      .span = due->span};
-    s->world->random(s->world, x.id, sizeof x.id);
-    sodium_bin2base64(p.id, sizeof p.id, x.id, sizeof x.id, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    struct paper p = paper_of(s->world, s->kind, m, r->insurer_name, s->on, &due->verdict, due->span);
+    struct paper_made x = {.made = s->on, .from = p.span.from, .until = p.span.until};
+    TRY(paper_id_read(str_c(p.id), x.id) ? ERR_OK : diag_set(d, ERR_CORRUPT, "paper", NULL));
     enum err e = s->press->add(s->press->context, &p, &why);
     *made = e == ERR_OK;
     if (e == ERR_OK) r->papers++, r->p->papers++;
@@ -231,20 +250,18 @@ static enum err issue_insurer(struct run *r, struct diag *d) {
 
 /* ---- all of them ---- */
 
-/* An insurer without a name of its own in the store prints its number. */
-static enum err name_insurer(struct run *r, struct buf *name, struct diag *d) {
+enum err issue_insurer_name(struct store *store, struct insurer_number insurer, struct buf *name, struct diag *d) {
     char key[8];
     struct buf k = buf_over(key, sizeof key), row;
     struct str found = {0};
-    buf_init(&row, NAME_MAX_BYTES);
-    store_key_insurer(&k, r->insurer);
-    enum err e = store_get(r->store, STORE_INSURER, buf_str(&k), &row, d);
+    buf_init(&row, ISSUE_NAME_BYTES);
+    store_key_insurer(&k, insurer);
+    enum err e = store_get(store, STORE_INSURER, buf_str(&k), &row, d);
     if (e == ERR_OK && !insurer_row_read(buf_str(&row), &found)) e = diag_set(d, ERR_CORRUPT, "insurer", NULL);
     if (e == ERR_OK) buf_put(name, found);
     buf_fini(&row);
     if (e != ERR_OK && e != ERR_NOT_FOUND) return e;
-    if (name->n == 0) insurer_number_put(name, r->insurer);
-    r->insurer_name = buf_str(name);
+    if (name->n == 0) insurer_number_put(name, insurer);
     return buf_ok(name) ? ERR_OK : diag_set(d, ERR_LIMIT, "insurer", NULL);
 }
 
@@ -265,13 +282,14 @@ static enum err next_insurer(struct run *r, uint32_t from, bool *found, struct d
 
 /* From insurer to insurer by the members' own keys: an insurer whose name was never sent has members all the same. */
 static enum err issue_all(struct run *r, struct diag *d) {
-    char name[NAME_MAX_BYTES];
+    char name[ISSUE_NAME_BYTES];
     bool found = true;
     for (uint32_t next = r->s->only_insurer; found; next = r->insurer.n + 1) {
         struct buf n = buf_over(name, sizeof name);
         TRY(next_insurer(r, next, &found, d));
         if (!found || (r->s->only_insurer && r->insurer.n != next)) break;
-        TRY(name_insurer(r, &n, d));
+        TRY(issue_insurer_name(r->store, r->insurer, &n, d));
+        r->insurer_name = buf_str(&n);
         TRY(issue_insurer(r, d));
         if (r->s->only_insurer) return ERR_OK;
     }

@@ -31,7 +31,7 @@ static void open_desk(void) { card_desk_open(&desk, &play.play.desk, str_c(play.
 static struct str challenge(uint8_t out[CARD_CHALLENGE_BYTES]) {
     char room[64];
     struct buf b = buf_over(room, sizeof room);
-    buf_bytes(&b, S("visit"));
+    buf_bytes(&b, S("visit")), buf_bytes(&b, S(""));
     buf_reset(&reply);
     assert_int_equal(card_desk_answer(&desk, CARD_DESK_CHALLENGE, hospital, buf_str(&b), &reply), 200);
     assert_int_equal(reply.n, CARD_CHALLENGE_BYTES);
@@ -172,8 +172,8 @@ static void what_was_taken_back_at_a_counter_is_seen_by_the_next_question(void *
     } rows[] = {
         {WAY_CARD, WAY_DEREGISTERED, 0, CARD_VERDICT_DEREGISTERED},
         {WAY_CARD, WAY_RETURNED, 0, CARD_VERDICT_DEREGISTERED},
-        {WAY_CARD, WAY_REVOKED, 0, CARD_VERDICT_DEREGISTERED},
-        {WAY_CARD, WAY_EXPIRED, 0, CARD_VERDICT_DEREGISTERED},
+        {WAY_CARD, WAY_REVOKED, 0, CARD_VERDICT_REVOKED},
+        {WAY_CARD, WAY_EXPIRED, 0, CARD_VERDICT_ANSWERED},
         {WAY_CARD, WAY_REGISTERED, 0, CARD_VERDICT_ANSWERED},
         {WAY_PHONE, WAY_DEREGISTERED, 0, CARD_VERDICT_ANSWERED},
         {WAY_CARD, WAY_DEREGISTERED, -1, CARD_VERDICT_ANSWERED}, /* registered anew since */
@@ -237,7 +237,7 @@ static void without_an_authority_nothing_is_asked_until_there_is_one(void **stat
     assert_int_equal(rename(scratch_path(&play.scratch, "keys/cards", from), scratch_path(&play.scratch, "away", to)),
                      0);
     open_desk();
-    assert_int_equal(card_desk_answer(&desk, CARD_DESK_CHALLENGE, hospital, S("\x05visit"), &reply), 422);
+    assert_int_equal(card_desk_answer(&desk, CARD_DESK_CHALLENGE, hospital, S("\x05visit\0"), &reply), 422);
     assert_int_equal(rename(to, from), 0);
     card_desk_tick(&desk);
     uint8_t room[CARD_CHALLENGE_BYTES];
@@ -306,7 +306,7 @@ static void hostile_messages_do_no_harm(void **state) {
                               .on = DAY_NONE};
     card_question_put(&b, &q);
     assert_true(hostile_all(buf_str(&b), feed, &person) > 500);
-    assert_true(hostile_all(S("\x05visit"), feed, &new) > 0);
+    assert_true(hostile_all(S("\x05visit\0"), feed, &new) > 0);
     buf_fini(&b);
 }
 

@@ -56,7 +56,54 @@ static void a_paper_says_what_is_true_on_its_first_day(void **state) {
     }
 }
 
+static struct str row_of(struct store *ways, enum paper_kind kind, struct papers *out) {
+    char room[WAYS_ROW_MAX];
+    struct buf key, row = buf_over(room, sizeof room);
+    char key_room[WAYS_KEY_MAX];
+    key = buf_over(key_room, sizeof key_room);
+    paper_key(&key, S("member"), kind);
+    if (store_get(ways, STORE_PAPER, buf_str(&key), &row, NULL) != ERR_OK) return S("none");
+    assert_true(papers_row_read(buf_str(&row), out));
+    return S("row");
+}
+
+/* Lost, stolen, made by mistake: it is held no more; what replaces it is, once, however often it is said. */
+static void a_paper_that_stopped_is_held_no_more_and_the_next_one_is(void **state) {
+    (void)state;
+    struct store *ways = NULL;
+    struct papers p;
+    struct diag d;
+    struct paper_made first = {.id = {1}, .made = {1}, .from = {1}, .until = {100}}, next = first;
+    next.id[0] = 2;
+    assert_int_equal(store_open(&ways, &(struct store_settings){.home = STORE_HOME_WAYS}, NULL), ERR_OK);
+    static const uint8_t none[PAPER_ID_BYTES];
+    assert_int_equal(paper_stopped(ways, S("member"), PAPER_CERTIFICATE, none, &first, &d), ERR_OK);
+    assert_int_equal(paper_stopped(ways, S("member"), PAPER_NOTICE, none, &first, &d), ERR_OK);
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(paper_stopped(ways, S("member"), PAPER_CERTIFICATE, first.id, &next, &d), ERR_OK);
+    assert_str(row_of(ways, PAPER_CERTIFICATE, &p), S("row"));
+    assert_true(p.count == 1 && p.list[0].id[0] == 2);
+    assert_int_equal(paper_stopped(ways, S("member"), PAPER_CERTIFICATE, next.id, NULL, &d), ERR_OK);
+    assert_str(row_of(ways, PAPER_CERTIFICATE, &p), S("row"));
+    assert_int_equal(p.count, 0);
+    assert_str(row_of(ways, PAPER_NOTICE, &p), S("row"));
+    assert_int_equal(p.count, 1);
+    store_close(ways);
+}
+
+static void an_id_is_read_as_it_is_printed(void **state) {
+    (void)state;
+    uint8_t id[PAPER_ID_BYTES];
+    assert_true(paper_id_read(S("AAECAwQFBgcICQoLDA0ODw"), id));
+    for (int i = 0; i < PAPER_ID_BYTES; i++) assert_int_equal(id[i], i);
+    static const char *const bad[] = {"", "AAECAwQFBgcICQoLDA0OD", "AAECAwQFBgcICQoLDA0ODw==", "AAECAwQFBgcICQoLDA0OD+",
+                                      "AAECAwQFBgcICQoLDA0ODxAR"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) row_check(!paper_id_read(str_c(bad[i]), id), bad[i]);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_paper_says_what_is_true_on_its_first_day)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_paper_says_what_is_true_on_its_first_day),
+                                       cmocka_unit_test(a_paper_that_stopped_is_held_no_more_and_the_next_one_is),
+                                       cmocka_unit_test(an_id_is_read_as_it_is_printed)};
     return cmocka_run_group_tests_name("paper due", tests, NULL, NULL);
 }
