@@ -31,10 +31,11 @@ read_code() { zbarimg -q --raw -Sdisable -Sqrcode.enable "$1" 2>/dev/null; }
 cat >members.ndjson <<'END'
 {"insurer":"06139448","symbol":"12-34","number":"4260","branch":"01","start":"2020-04-01","name":"髙﨑　花子","kana":"タカサキ　ハナコ","sex":"2","birth":"1985-04-01"}
 END
-"$mado" import --store store --quiet members.ndjson >log 2>&1 && "$mado" keys insurer keys 06139448 01130012 >>log 2>&1 ||
+# A store for each size: nobody gets a second certificate out of one.
+"$mado" import --store a4-store --quiet members.ndjson >log 2>&1 && cp -r a4-store card-store && "$mado" keys insurer keys 06139448 01130012 >>log 2>&1 ||
     { cat log; echo "0 passed, 1 failed"; exit 1; }
 for size in a4 card; do
-    "$mado" issue certificates --store store --keys keys --out $size --size $size --on 2026-11-25 >>log 2>&1 || cat log
+    "$mado" issue certificates --store $size-store --keys keys --out $size --size $size --on 2026-11-25 >>log 2>&1 || cat log
     pdf=$size/06139448/certificates-2026-11-25/000001.pdf
     pdftotext -raw $pdf $size.txt # in the order in which it was drawn, as a screen reader goes
     claim "$size: the name is real text, as written" grep -qE '^(氏名 )?髙﨑[ 　]*花子$' $size.txt

@@ -22,6 +22,9 @@ const WORDS = {
     MDOW0007W: { en: 'No elderly recipient certificate is registered', do: ['表示の割合（登録の割合か 2 割）で会計し、保険者に登録を確かめるようすすめます。', 'Charge the share shown and suggest asking the insurer about the registration.'] },
     MDOW0008W: { en: 'Special medical expense', do: ['保険者が決めた特別な扱いです。窓口での扱いと払い戻しを、保険者に確かめてから案内します。', 'A decision of the insurer: ask the insurer how it is handled and refunded before telling the patient.'] },
     MDOW0009W: { en: "Another insurer's coverage overlaps", do: ['どちらの保険を使うか、本人に確かめます。', 'Ask the patient which insurance is to be used.'] },
+    MDOW0021W: { en: 'The My Number Card or its certificate ends within three months', do: ['期限と、市区町村の窓口での更新を知らせます。更新しなくても資格確認書が届きます。', 'Tell the date and that the municipality renews it. Without renewal a certificate comes by post.'] },
+    MDOW0022W: { en: "The card's certificate has ended; for eligibility it can still be used", do: ['今日は使えます。更新をすすめます。更新しなくても、使えなくなる前に資格確認書が届きます。', 'It can be used today. Suggest renewal; without it a certificate comes by post in time.'] },
+    MDOW0023W: { en: 'An eligibility certificate will be sent; until then this answer is enough', do: ['この回答で会計します。カードや資格確認書がなくても、割合は同じです。', 'Charge by this answer. The share is the same without a card or a certificate.'] },
   },
   silent: {
     title: ['センターが応答しません', 'The centre does not answer'],
