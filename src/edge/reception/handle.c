@@ -2,6 +2,7 @@
 
 #include "edge/reception/answer.h"
 #include "edge/reception/question.h"
+#include "net/page.h"
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read};
 
@@ -28,29 +29,7 @@ void pages_close(struct pages *p) { reception_close(&p->reception); }
 
 /* ---- who may ask ---- */
 
-static struct str port_of(struct str address) {
-    size_t colon = address.n;
-    while (colon > 0 && address.p[colon - 1] != ':') colon--;
-    return str_skip(address, colon);
-}
-
-static bool is_here(const struct pages *p, struct str host) {
-    struct str address = str_c(p->address), rest = host;
-    if (str_eq(host, address)) return true;
-    return str_starts(rest, S("localhost:")) && str_eq(str_skip(rest, sizeof "localhost:" - 1), port_of(address));
-}
-
-static bool is_json(struct str type) { return str_eq_ascii_case(str_trim(str_cut(&type, ';')), S("application/json")); }
-
-enum err pages_admit(const struct pages *p, const struct http_request *q) {
-    struct str origin = q->origin;
-    if (!is_here(p, q->host)) return ERR_FORBIDDEN;
-    if (!str_empty(origin) && (!str_starts(origin, S("http://")) || !str_eq(str_skip(origin, 7), q->host)))
-        return ERR_FORBIDDEN;
-    if (!str_eq(q->method, S("POST"))) return ERR_OK;
-    if (str_empty(origin)) return ERR_FORBIDDEN; /* every browser says it of a POST */
-    return is_json(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
-}
+enum err pages_admit(const struct pages *p, const struct http_request *q) { return page_admit(str_c(p->address), q); }
 
 /* ---- what the page is shown ---- */
 
