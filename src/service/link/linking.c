@@ -36,15 +36,15 @@ static void progress(void *context, uint64_t bytes, uint64_t size) {
 
 static enum err settle(struct linking *l, const struct registry_found *all, uint32_t member, const struct found *found,
                        size_t count, struct diag *d) {
-    struct likeness others[LINK_OTHERS_MAX];
-    struct link_result r = {.member = &l->members.all[member], .found = found, .found_count = count};
-    struct link_facts facts = {.has_number = r.member->has_number, .others = others};
-    for (size_t i = 0; i < count; i++)
-        if (found[i].holder) facts.holders++;
-        else if (facts.other_count < LINK_OTHERS_MAX) others[facts.other_count++] = found[i].likeness;
-    if (facts.holders) r.holder = &found[0], facts.holder = &found[0].likeness;
-    if (r.holder) facts.holder_has_double = registry_has_double(all, r.holder->resident);
-    r.rule = link_decide(&facts);
+    struct link_evidence e;
+    struct link_result r = {.member = &l->members.all[member], .found = found, .found_count = count, .evidence = &e};
+    evidence_of(all, r.member, found, count, &e);
+    r.rule = link_decide(&e.facts);
+    r.holder = e.holder;
+    if (r.holder) {
+        unsigned pattern = doubt_pattern(&e.facts);
+        r.wrong = l->model.wrong[pattern], r.kind = (enum wrong_kind)l->model.kind[pattern];
+    }
     return l->result(l->context, &r, d);
 }
 
@@ -73,7 +73,12 @@ static enum err work_off(struct linking *l, struct diag *d) {
     TRY(registry_search(&s, &l->members, &found, d));
     l->so_far.residents += found.residents, l->so_far.pairs += found.pairs, l->so_far.compared += found.compared;
     l->so_far.members += l->members.count;
-    enum err e = settle_all(l, &found, d);
+    enum err e = acting_count(&l->members, &found, &l->counts, d);
+    if (e == ERR_OK) {
+        doubt_learn(&l->counts, &l->model);
+        if (l->learned) l->learned(l->context, &l->model);
+        e = settle_all(l, &found, d);
+    }
     registry_found_fini(&found);
     members_reset(&l->members);
     return e;

@@ -4,7 +4,7 @@
 #define SERVICE_LINK_LINKING_H
 
 #include "service/insurer_line.h"
-#include "service/link/registry.h"
+#include "service/link/acting.h"
 
 enum { LINK_MEMORY_DEFAULT_MIB = 1024, LINK_MEMORY_MIN_MIB = 16 };
 
@@ -12,6 +12,9 @@ enum { LINK_MEMORY_DEFAULT_MIB = 1024, LINK_MEMORY_MIN_MIB = 16 };
 struct link_result {
     const struct link_member *member;
     enum link_rule rule;
+    const struct link_evidence *evidence;
+    uint32_t wrong;            /* how likely the holder is not the member, in a million; 0 without a holder */
+    enum wrong_kind kind;      /* and how that would have come */
     const struct found *found; /* holders of the number first, then who is within reach */
     size_t found_count;
     const struct found *holder; /* the first of them, or NULL */
@@ -34,11 +37,14 @@ struct linking {
     enum err (*tokens)(void *context, const struct mynumber *numbers, size_t count, struct link_token *tokens,
                        struct diag *d);
     enum err (*result)(void *context, const struct link_result *r, struct diag *d);
+    void (*learned)(void *context, const struct doubt_model *m); /* before the results of a batch; may be NULL */
     enum err (*refused)(void *context, const char *path, uint64_t line, const struct diag *why, struct diag *d);
     void (*progress)(void *context, const struct link_progress *p);
     void *context;
 
     struct members members;
+    struct doubt_counts counts; /* of all batches so far */
+    struct doubt_model model;
     struct link_progress so_far;
 };
 
