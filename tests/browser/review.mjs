@@ -189,7 +189,7 @@ async function rows(page, n) {
   return await count(page, '#list button') === n;
 }
 claim(await rows(tanaka, 2) && await appears(row(tanaka, 3)), 'by cause', await text(tanaka, '.left'));
-await tanaka.locator('#by-insurer').fill('01130012'), await tanaka.keyboard.press('Tab');
+await tanaka.locator('#by-insurer').fill('01080019');
 claim(await appears(tanaka.locator('#nothing')), 'by insurer');
 await tanaka.locator('#by-insurer').fill(''), await tanaka.locator('#by-cause').selectOption('');
 await rows(tanaka, 3);
@@ -211,6 +211,17 @@ claim(await small.evaluate(() => document.documentElement.scrollWidth <= innerWi
 await look(small, 'narrow');
 await small.locator('#sign-out').click();
 claim(await appears(small.locator('#reviewer')) && !(await text(small, 'body')).includes('見本'), 'signing out empties the page');
+
+// The report of all that: one file, opened from the disk.
+run('report', '--alarms', 'alarms.ndjson', '--decisions', 'decisions', '--out', 'report', '--on', '2026-11-25');
+const paper = await (await browser.newContext({ viewport: { width: 1100, height: 900 } })).newPage();
+await paper.goto(`file://${work}/report/report.html`);
+claim((await text(paper, '.figures')).replace(/\s+/g, ' ').startsWith('4 警告'), 'the report counts the alarms', await text(paper, '.figures'));
+await paper.screenshot({ path: `${pictures}/review-report.png`, fullPage: true });
+const source = await paper.content();
+claim(!source.includes('<script') && !/髙橋|見本|斎藤/.test(source), 'has no script, and nobody\'s name');
+const { violations } = await (async () => { await paper.evaluate(axe); return paper.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] })); })();
+claim(violations.length === 0, 'axe, report', violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`).join('; '));
 
 claim(complaints.length === 0, 'the browser complains of nothing', complaints.join('; '));
 claim(elsewhere.length === 0, 'nothing is loaded from elsewhere', elsewhere.join(' '));

@@ -89,7 +89,9 @@ function move(to) {
   at = Math.max(0, Math.min(to, all.length - 1));
   all[at].focus();
 }
-for (const id of ['by-state', 'by-cause', 'by-insurer']) $(id).addEventListener('change', () => load().catch((e) => tell(e.text)));
+for (const id of ['by-state', 'by-cause']) $(id).addEventListener('change', () => load().catch((e) => tell(e.text)));
+// While typing, not on leaving the field: a list drawn anew under a pressed mouse button would swallow the click.
+$('by-insurer').addEventListener('input', () => { if (/^(\d{6}|\d{8})?$/.test($('by-insurer').value)) load().catch((e) => tell(e.text)); });
 $('more').addEventListener('click', () => load(rows.length).then(() => move(at + 1)));
 
 // ---- one alarm ----

@@ -92,6 +92,23 @@ static void as_many_as_the_limit_and_no_more(void **state) {
     }
 }
 
+static void a_text_is_as_long_as_the_limit_and_no_longer(void **state) {
+    (void)state;
+    for (size_t over = 0; over < 2; over++) {
+        struct buf b;
+        struct arena a;
+        struct alarm *m = calloc(1, sizeof *m);
+        struct diag d = {0};
+        buf_init(&b, 1 << 20), arena_init(&a, ALARM_LINE_ARENA);
+        buf_puts(&b, HEAD MEMBER "\"record\":{\"address\":\"");
+        for (size_t i = 0; i < ALARM_TEXT_MAX + over; i++) buf_putc(&b, 'x');
+        buf_puts(&b, "\"},\"registry\":{}}");
+        assert_int_equal(alarm_line_read(&a, buf_str(&b), m, &d), over ? ERR_LIMIT : ERR_OK);
+        if (over) assert_string_equal(d.where, "record.address");
+        buf_fini(&b), arena_fini(&a), free(m);
+    }
+}
+
 struct fed {
     struct arena a;
     struct alarm m;
@@ -133,6 +150,7 @@ int main(void) {
         cmocka_unit_test(an_alarm_is_read),
         cmocka_unit_test(what_is_refused_and_where),
         cmocka_unit_test(as_many_as_the_limit_and_no_more),
+        cmocka_unit_test(a_text_is_as_long_as_the_limit_and_no_longer),
         cmocka_unit_test(every_truncation_and_every_flipped_bit),
         cmocka_unit_test(an_id_and_a_member_in_words),
     };
