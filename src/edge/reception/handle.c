@@ -2,6 +2,7 @@
 
 #include "edge/reception/answer.h"
 #include "edge/reception/question.h"
+#include "net/page.h"
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
                                            reception_card_read, reception_answer_same};
@@ -39,21 +40,7 @@ void pages_close(struct pages *p) {
 
 /* ---- who may ask ---- */
 
-static struct str port_of(struct str address) {
-    size_t colon = address.n;
-    while (colon > 0 && address.p[colon - 1] != ':') colon--;
-    return str_skip(address, colon);
-}
-
 static bool at_kiosk(const struct http_request *q) { return str_eq(q->entrance, S("kiosk")); }
-
-static bool is_here(struct str address, struct str host) {
-    struct str rest = host;
-    if (str_eq(host, address)) return true;
-    return str_starts(rest, S("localhost:")) && str_eq(str_skip(rest, sizeof "localhost:" - 1), port_of(address));
-}
-
-static bool is_json(struct str type) { return str_eq_ascii_case(str_trim(str_cut(&type, ';')), S("application/json")); }
 
 /* With an address of its own the patients' page is there alone, and the reception's is not. */
 static bool belongs(const struct pages *p, const struct http_request *q) {
@@ -63,14 +50,10 @@ static bool belongs(const struct pages *p, const struct http_request *q) {
 }
 
 enum err pages_admit(const struct pages *p, const struct http_request *q) {
-    struct str origin = q->origin;
-    if (!is_here(str_c(at_kiosk(q) ? p->kiosk : p->address), q->host)) return ERR_FORBIDDEN;
-    if (!str_empty(origin) && (!str_starts(origin, S("http://")) || !str_eq(str_skip(origin, 7), q->host)))
-        return ERR_FORBIDDEN;
-    if (!str_eq(q->method, S("POST"))) return ERR_OK;
-    if (str_empty(origin)) return ERR_FORBIDDEN; /* every browser says it of a POST */
-    bool picture = str_eq(q->path, S("/reception/picture"));
-    return (picture ? paper_is_picture : is_json)(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
+    enum err e = page_admit(str_c(at_kiosk(q) ? p->kiosk : p->address), q);
+    bool picture = str_eq(q->method, S("POST")) && str_eq(q->path, S("/reception/picture"));
+    if (!picture || (e != ERR_OK && e != ERR_MEDIA_TYPE)) return e;
+    return paper_is_picture(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
 }
 
 /* ---- what the page is shown ---- */
