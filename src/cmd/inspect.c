@@ -1,7 +1,7 @@
 /* mado inspect: the insured data of a store looked over, for insurers to correct. */
 #include "service/inspect.h"
 #include "base/buf.h"
-#include "cmd/cmd.h"
+#include "cmd/inspect_accounts.h"
 #include "edge/inspection/report.h"
 #include "service/verify_desk.h"
 
@@ -50,12 +50,17 @@ static enum err inspect(const struct cmd_args *args, const struct inspection *i,
     return e;
 }
 
+static const struct diag store_or_accounts = {
+    .err = ERR_USAGE, .where = "inspect", .detail = "--store DIR か --accounts FILE --residents FILE / either"};
+
 int cmd_inspect(const struct cmd_args *args) {
     struct screen s = {.terminal = isatty(STDERR_FILENO)};
     struct inspection i = {
         .found = {found, &s.report}, .insurer_done = insurer_done, .progress = progress, .context = &s};
     struct diag d = {0};
     struct buf text;
+    if (cmd_value(args, "accounts") || cmd_value(args, "residents")) return inspect_accounts(args);
+    if (cmd_value(args, "store") == NULL) return cmd_fail(&store_or_accounts);
     if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
     if (read_options(args, &i, &d) != ERR_OK) return (void)cmd_fail(&d), EXIT_USAGE;
     i.asker = (struct asker){.door = DOOR_COMMAND, .purpose = PURPOSE_OPERATION, .user = (uint32_t)getuid()};

@@ -60,6 +60,7 @@ static void an_account_is_the_persons_a_family_members_or_a_strangers(void **sta
         {"ﾀﾅｶ ﾊﾅｺ", "田中　花子", LEVEL_NEAR, REASON_READING},
         {"ﾔﾏﾀﾞ ﾊﾅｺ", "タナカ ハナコ;ヤマダ ハナコ", LEVEL_SAME, REASON_ACCOUNT_FORM}, /* a former name */
         {"ﾀﾅｶ ﾀﾛｳ", "タナカ ハナコ", LEVEL_PART, REASON_ACCOUNT_FAMILY},
+        {"ﾀﾅｶ", "タナカ ハナコ", LEVEL_PART, REASON_ACCOUNT_FAMILY},
         {"ﾀﾅｶﾀﾛｳ", "タナカ ハナコ", LEVEL_PART, REASON_ACCOUNT_FAMILY},
         {"ﾀﾅｶ ﾀﾛｳ", "田中　花子", LEVEL_PART, REASON_ACCOUNT_FAMILY},
         {"ﾀﾅｶ ﾐｷ", "タナカ マキ", LEVEL_PART, REASON_ACCOUNT_FAMILY}, /* twins */
