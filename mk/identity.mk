@@ -4,6 +4,11 @@ $(IDENTITY_TABLES): tools/identity_tables $(wildcard src/rules/identity/*.def) s
 	@tools/identity_tables $(BUILD)/gen && touch $@
 $(BUILD)/obj/src/rules/identity/kanji.o $(BUILD)/obj/src/rules/identity/reading.o: $(IDENTITY_TABLES)
 
+TEST_PARTS += accounts-peer
+.PHONY: accounts-peer
+accounts-peer: all ## What an inspection of made-up people's bank accounts finds and what it does not
+	@python3 tests/peers/accounts.py $(BUILD)/mado 100000 1 2
+
 TEST_PARTS += identity-peers
 .PHONY: identity-peers
 identity-peers: all ## The share of names and addresses recognised, against collections in $MADO_DATA
