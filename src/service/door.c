@@ -37,7 +37,8 @@ enum err door_open(struct door *d, struct world *w, struct http_loop *loop, stru
         snprintf(line, sizeof line, "%s/run/desk.sock", d->store) >= (int)sizeof line)
         return diag_set(diag, ERR_LIMIT, "store", NULL);
     snprintf(writer, sizeof writer, "door-%u", worker);
-    struct verify_desk_settings s = {.store = d->store, .writer = writer, .wake = wake, .wake_context = loop};
+    struct verify_desk_settings s = {
+        .store = d->store, .writer = writer, .attests = true, .wake = wake, .wake_context = loop};
     TRY(standing_open(&d->standing, w, revoked, diag));
     enum err e = verify_desk_open(&d->desk, w, &s, diag);
     if (e == ERR_OK) e = desk_line_open(&d->line, line, wake, loop, diag);

@@ -19,7 +19,9 @@ struct verify_desk {
     struct world *world;
     struct store *coverage;
     struct store *desk; /* NULL: no institution's own patient numbers are known */
+    struct store *ways; /* NULL: of nobody it is known how they can prove being insured */
     struct ledger *ledger;
+    struct attestation_key *attestor; /* signs answers (service/attest.h); NULL: this server has no such key */
     struct figures *figures; /* where questions of bulk jobs are counted; NULL: nowhere (service/door.c has its own) */
     uint8_t unmatched_key[32]; /* for the keyed hash of a question that matched nobody */
     uint8_t random[2048];      /* drawn in one go: event ids must not cost a system call each */
@@ -40,6 +42,7 @@ struct answer {
     struct str insurer_name;     /* of verdict.member's insurer; its number when it has no name */
     struct str reference_number; /* 照会番号 the asking institution gave this member; empty: none */
     int64_t answered_us;         /* UTC; the time in the log */
+    struct str attestation;      /* service/attest.h; empty: not asked for, or none could be made */
     uint8_t event_id[AUDIT_ID_BYTES];
 };
 
@@ -51,6 +54,8 @@ struct verify_call {
     struct asker asker;
     enum audit_kind kind;           /* AUDIT_QUESTION or AUDIT_BULK_QUESTION */
     uint8_t job_id[AUDIT_ID_BYTES]; /* of the bulk job; zeros: the event gets an id of its own */
+    enum proof proof;               /* how it was proven who it is about; NONE: by number, or by reference_number */
+    enum card_verdict card;         /* of a question by card */
     struct arena *arena;            /* everything in the answer lives there */
     /* and decided, done and context below */
     /* out, in done(), with err below */

@@ -1,6 +1,8 @@
 #include "edge/receipt/answer.h"
 
 #include "base/utf8.h"
+#include "service/attest.h"
+#include "state/trust/attestation.h"
 
 /* ---- forms: how a value is written; message.def names one for each element ---- */
 
@@ -245,32 +247,54 @@ struct header header_for(const struct request *r, int64_t now_us) {
         .on = day_is(r->on) ? r->on : day_in_japan(now_us),
         .institution = r->institution,
         .file_identifier = r->file_identifier,
-        .reference = r->kind == MESSAGE_SINGLE ? REFERENCE_NUMBERS : 0,
+        .reference = r->by_card                  ? REFERENCE_CARD
+                     : r->kind == MESSAGE_SINGLE ? REFERENCE_NUMBERS
+                                                 : 0,
         .segment = SEGMENT_DONE,
     };
 }
 
 static bool shows_a_person(const struct answer *a) { return a->verdict.member && a->verdict.coverage; }
 
-void answer_write(struct writer *w, const struct request *r, const struct answer *a) {
+static void write_single(struct writer *w, const struct request *r, const struct unit *u, const struct answer *a,
+                         bool bulk) {
     struct header h = header_for(r, a->answered_us);
     if (day_is(a->question.on)) h.on = a->question.on;
     writer_start(w);
     put_header(w, &h);
     writer_open(w, S("MessageBody"));
     put_outcome(w, &a->verdict);
-    if (r->units[0].as_sent) put_echo(w, &r->units[0]); /* a terminal's own question was no message */
+    if (u->as_sent) put_echo(w, u); /* a terminal's own question was no message */
     if (shows_a_person(a)) {
         writer_list(w, S("ResultList"));
         writer_item(w, S("ResultOfQualificationConfirmation"));
-        put_result_values(w, a, false);
+        put_result_values(w, a, bulk);
         writer_text(w, S("ReferenceNumber"), a->reference_number);
         writer_item_end(w, S("ResultOfQualificationConfirmation"));
         writer_list_end(w, S("ResultList"));
     }
     if (a->verdict.warnings) put_all_notes(w, &a->verdict);
+    writer_text(w, S("Attestation"), a->attestation);
     writer_close(w, S("MessageBody"));
     writer_finish(w);
+}
+
+void answer_write(struct writer *w, const struct request *r, const struct answer *a) {
+    write_single(w, r, &r->units[0], a, false);
+}
+
+void answer_attest(struct verify_desk *desk, const struct request *r, const struct unit *u, struct answer *a,
+                   struct arena *arena) {
+    struct buf message, jws;
+    struct diag d;
+    bool bulk = r->kind == MESSAGE_BULK;
+    if (!r->attest || !attest_can(desk)) return;
+    buf_init(&message, ATTESTATION_MAX), buf_init(&jws, ATTESTATION_MAX);
+    struct writer w = writer_of(&message, CARRIER_JSON);
+    write_single(&w, r, u, a, bulk);
+    if (buf_ok(&message) && attest_answer(desk, a, r->institution, buf_str(&message), &jws, &d) == ERR_OK)
+        a->attestation = arena_copy(arena, buf_str(&jws));
+    buf_fini(&message), buf_fini(&jws);
 }
 
 void answer_write_unit(struct writer *w, const struct unit *u, const struct answer *a) {
@@ -284,6 +308,7 @@ void answer_write_unit(struct writer *w, const struct unit *u, const struct answ
     }
     writer_text(w, S("ReferenceNumber"), a->reference_number);
     if (a->verdict.warnings) put_all_notes(w, &a->verdict);
+    writer_text(w, S("Attestation"), a->attestation);
     writer_one_end(w, S("BulkConfirmUnit"));
 }
 

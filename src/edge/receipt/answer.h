@@ -27,6 +27,10 @@ struct header header_for(const struct request *r, int64_t now_us);
 
 /* A whole response to a single question. a->question and r->units[0] are the same question. */
 void answer_write(struct writer *w, const struct request *r, const struct answer *a);
+/* Where the message wants it and this server can, a->attestation becomes the answer to `u`, signed; otherwise nothing happens, and an answer
+ * without it is an answer all the same. Before the answer is written. Of a bulk message the signed copy has no more than its unit. */
+void answer_attest(struct verify_desk *desk, const struct request *r, const struct unit *u, struct answer *a,
+                   struct arena *arena);
 /* A whole error response: SegmentOfResult 9, ErrorCode "MDO…E", ErrorMessage in Japanese with the place, within NOTE_CHARACTERS;
  * MessageBody with ProcessingResultStatus 2, the same code, and the message in Japanese and English. */
 void answer_write_error(struct writer *w, const struct request *r, int64_t now_us, const struct diag *d);

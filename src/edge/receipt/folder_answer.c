@@ -40,8 +40,17 @@ static enum err put_sjis(struct arena *a, struct tree *message, const struct sub
     return good && buf_ok(out) ? ERR_OK : diag_set(d, ERR_MEMORY, NULL, NULL);
 }
 
+/* Signed copies are the window's; a receipt computer has no use for three kilobytes of base64. */
+static void drop_attestations(struct tree *message) {
+    struct tree *body = tree_child(message, S("MessageBody"));
+    if (body == NULL) return;
+    tree_drop(body, S("Attestation"));
+    for (struct tree *u = tree_child(body, S("BulkConfirmUnit")); u; u = tree_again(u)) tree_drop(u, S("Attestation"));
+}
+
 enum err folder_message(struct arena *a, struct tree *message, enum message_kind kind, const struct folder_form *form,
                         struct buf *out, struct diag *d) {
+    drop_attestations(message);
     TRY(set_encoding(a, message, form->encoding, d));
     if (form->encoding == FOLDER_SJIS) return put_sjis(a, message, form->substitutes, out, d);
     if (is_status_step(message, kind)) buf_puts(out, "\xef\xbb\xbf");
@@ -89,6 +98,19 @@ static enum err plain_refusal(int status) {
     case 413: return ERR_LIMIT;
     default: return ERR_UNAVAILABLE;
     }
+}
+
+/* What is remembered is remembered signed: the question asks for a signed copy. */
+static enum err want_attestation(struct arena *a, enum message_kind kind, struct tree *request,
+                                 const struct folder_form *form, struct diag *d) {
+    if (form->known == NULL || (kind != MESSAGE_SINGLE && kind != MESSAGE_BULK)) return ERR_OK;
+    struct tree *h = tree_child(request, S("MessageHeader"));
+    struct tree *t = h ? tree_child(h, S("AttestationFlag")) : NULL;
+    if (h == NULL) return ERR_OK; /* the centre will say what is missing */
+    if (t == NULL) t = tree_add(a, h, S("AttestationFlag"));
+    if (t == NULL) return diag_set(d, ERR_MEMORY, NULL, NULL);
+    t->text = S("1"), t->first = t->last = NULL;
+    return ERR_OK;
 }
 
 static enum err ask_centre(enum message_kind kind, const struct tree *message, const struct centre *centre, int *status,
@@ -174,7 +196,8 @@ static enum folder_outcome answer_in(struct arena *a, enum message_kind kind, st
     enum err e = tree_read_xml(a, bytes, &request, d);
     if (e == ERR_MEMORY) return FOLDER_FAILED;
     if (e != ERR_OK) return FOLDER_UNREADABLE;
-    e = ask_centre(kind, request, centre, &status, &reply, d);
+    e = want_attestation(a, kind, request, form, d);
+    if (e == ERR_OK) e = ask_centre(kind, request, centre, &status, &reply, d);
     if (e == ERR_MEMORY) return FOLDER_FAILED;
     if (e == ERR_OK && try_again(status))
         (void)!diag_set(d, status == 429 ? ERR_BUSY : ERR_UNAVAILABLE, "", "HTTP %d", status);

@@ -233,10 +233,10 @@ static enum err read_request(struct folders *f, const struct found *n, struct di
 }
 
 /* After the answer is delivered: nobody waits for it, and it may fail. */
-static void remember(struct folders *f, enum message_kind kind) {
+static void remember(struct folders *f, enum message_kind kind, struct str told) {
     struct diag d = {0};
-    if (f->s.form.known == NULL || f->response.told.n == 0) return;
-    if (known_keep(f->s.form.known, kind, f->response.told, f->s.world->now_us(f->s.world), &d) != ERR_OK)
+    if (f->s.form.known == NULL || told.n == 0) return;
+    if (known_keep(f->s.form.known, kind, told, f->s.world->now_us(f->s.world), &d) != ERR_OK)
         log_diag(LOG_WARNING, "an answer could not be remembered for when the line is down", &d);
 }
 
@@ -265,7 +265,7 @@ static bool handle(struct folders *f, const struct found *n) {
         if (!f->response.recalled) say_back(f);
         else if (asks) say_silent(f, &d);
         if (!deliver(f, n, false)) return false;
-        remember(f, n->kind);
+        remember(f, n->kind, f->response.told);
         return true;
     case FOLDER_UNREADABLE: return not_readable(f, n, &d);
     case FOLDER_SILENT:
@@ -303,7 +303,7 @@ static enum err settle(struct folders *f, struct str question, struct diag *d) {
         return e == ERR_OK ? diag_set(d, ERR_UNAVAILABLE, "", "HTTP %d", status) : e;
     }
     say_back(f);
-    if (known_keep(k, MESSAGE_SINGLE, reply, now, d) != ERR_OK) return d->err;
+    remember(f, MESSAGE_SINGLE, reply);
     if (known_differs(k, question, reply, now)) TRY(tell_difference(f, reply, d));
     return known_settled(k, question, d);
 }

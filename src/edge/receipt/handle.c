@@ -54,6 +54,7 @@ static void write_single(struct door_call *c) {
     const struct receipt_call *r = c->context;
     if (c->verify.err != ERR_OK) return receipt_write_refusal(c);
     struct writer w = writer_of(&c->x->reply.body, CARRIER_JSON);
+    answer_attest(&c->door->desk, &r->request, &r->request.units[0], &c->verify.answer, &c->x->arena);
     answer_write(&w, &r->request, &c->verify.answer);
     receipt_reply(c->x, 200);
 }

@@ -25,16 +25,24 @@ static enum err open_one(struct sealed **out, struct world *w, const char *folde
     return e;
 }
 
-enum err known_open(struct known *k, struct world *w, const char *folder, struct str secret, struct diag *d) {
-    *k = (struct known){0};
-    enum err e = open_one(&k->told, w, folder, "mado-window-told", secret, d);
-    if (e == ERR_OK) e = open_one(&k->later, w, folder, "mado-window-later", secret, d);
+#define TOLD "mado-window-told"
+
+enum err known_open(struct known *k, const struct known_settings *s, struct diag *d) {
+    *k = (struct known){.institution = s->institution};
+    enum err e = open_one(&k->told, s->world, s->folder, TOLD, s->secret, d);
+    if (e == ERR_OK) e = open_one(&k->later, s->world, s->folder, "mado-window-later", s->secret, d);
+    if (e == ERR_OK) e = attestation_check_open(&k->check, s->world, s->ca, d);
     if (e != ERR_OK) known_close(k);
     return e;
 }
 
+enum err known_look_beside(struct known *k, struct world *w, const char *folder, struct str secret, struct diag *d) {
+    return open_one(&k->beside, w, folder, TOLD, secret, d);
+}
+
 void known_close(struct known *k) {
-    sealed_close(k->told), sealed_close(k->later);
+    sealed_close(k->told), sealed_close(k->later), sealed_close(k->beside);
+    attestation_check_close(k->check);
     *k = (struct known){0};
 }
 
@@ -93,39 +101,57 @@ static struct day day_of(const struct tree *result, const char *name) {
 
 /* ---- keeping ---- */
 
-/* A unit of a bulk result and the body of a single one say the same in slightly different words; kept is the first form. */
-static enum err put_told(struct arena *a, struct tree *container, struct day on, struct buf *out) {
-    struct tree *message = tree_add(a, NULL, S("XmlMsg"));
-    struct tree *header = message ? tree_add(a, message, S("MessageHeader")) : NULL;
-    struct tree *body = header ? tree_add(a, message, S("MessageBody")) : NULL;
-    struct tree *result = result_of(container);
-    if (body == NULL || !add_text(a, header, "QualificationConfirmationDate", day_text(a, on))) return ERR_MEMORY;
-    for (struct tree *c = container->first; c; c = c->next) {
-        bool ours = str_eq(c->name, S("QualificationConfirmSearchInfo")) || str_eq(c->name, S("ResultList")) ||
-                    str_eq(c->name, S("ResultOfQualificationConfirmation"));
-        if (!ours && graft(a, body, c) == NULL) return ERR_MEMORY;
-    }
-    if (result && graft(a, body, result) == NULL) return ERR_MEMORY;
-    tree_put_json(message, out);
-    return buf_ok(out) ? ERR_OK : ERR_LIMIT;
+static bool confirms(struct str validity) {
+    return validity.n == 1 && (validity.p[0] == '0' + VALID || validity.p[0] == '0' + VALIDITY_NO_TICKET);
 }
 
-static enum err keep_unit(struct known *k, struct arena *a, const struct request *r, const struct unit *u,
-                          int64_t now_us, struct diag *d) {
+/* What was signed must be about whom the answer is about, and be told to us. */
+static enum err check_about(const struct known *k, struct arena *a, const struct attestation *t, struct str key,
+                            struct diag *d) {
     char room[KEY_MAX];
-    struct buf key = buf_over(room, sizeof room), value;
-    struct tree *container = u->as_sent->parent;
+    struct buf own = buf_over(room, sizeof room);
+    struct str text = arena_copy(a, t->message);
+    struct tree *message;
+    struct request r;
+    if (text.p == NULL) return diag_set(d, ERR_MEMORY, "known", NULL);
+    bool same = t->institution.n == k->institution.n && tree_read_json(a, text, &message, NULL) == ERR_OK &&
+                request_read(a, message, MESSAGE_SINGLE, &r, NULL) == ERR_OK && put_key(&own, &r.units[0]) == ERR_OK &&
+                str_eq(buf_str(&own), key);
+    return same ? ERR_OK : diag_set(d, ERR_CONFLICT, "attestation", "it is about something else");
+}
+
+static enum err keep_attestation(struct known *k, struct arena *a, struct str key, struct str jws, int64_t now_us,
+                                 struct diag *d) {
+    struct attestation t;
+    TRY(attestation_verify(k->check, jws, now_us, &t, d));
+    TRY(check_about(k, a, &t, key, d));
+    int64_t most = now_us + RECALL_DAYS_MAX * DAY_US, until = t.until_us < most ? t.until_us : most;
+    return sealed_put(k->told, key, jws, t.told_us, until, SEALED_SOON, d);
+}
+
+/* Stands for as long as a confirmation would, here and for who looks beside, also when its signature is over or there is none. */
+static enum err keep_denial(struct known *k, struct arena *a, struct str key, struct str jws, int64_t now_us,
+                            struct diag *d) {
+    struct attestation t;
+    struct str mark = jws.n ? jws : S("-");
+    TRY(sealed_put(k->told, key, mark, now_us, now_us + RECALL_DAYS_MAX * DAY_US, SEALED_SOON, d));
+    if (jws.n == 0) return ERR_OK;
+    enum err e = attestation_verify(k->check, jws, now_us, &t, d);
+    if (e == ERR_OK) e = check_about(k, a, &t, key, d);
+    return e == ERR_TIMEOUT ? ERR_OK : e; /* about a day that has passed */
+}
+
+static enum err keep_unit(struct known *k, struct arena *a, const struct unit *u, int64_t now_us, struct diag *d) {
+    char room[KEY_MAX];
+    struct buf key = buf_over(room, sizeof room);
+    const struct tree *container = u->as_sent->parent;
+    struct str jws = tree_text(container, S("Attestation")),
+               validity = tree_text(container, S("QualificationValidity"));
     if (u->err != ERR_OK || !str_eq(tree_text(container, S("ProcessingResultStatus")), S("1"))) return ERR_OK;
     enum err e = put_key(&key, u);
-    buf_init(&value, SEALED_VALUE_MAX);
-    if (e == ERR_OK) e = put_told(a, container, day_is(r->on) ? r->on : day_in_japan(now_us), &value);
-    if (e != ERR_OK) e = diag_set(d, e, "known", NULL);
-    else
-        e = sealed_put(k->told, buf_str(&key), buf_str(&value), now_us, now_us + RECALL_DAYS_MAX * DAY_US, SEALED_SOON,
-                       d);
-    if (value.p) sodium_memzero(value.p, value.cap);
-    buf_fini(&value);
-    return e;
+    if (e != ERR_OK) return diag_set(d, e, "known", NULL);
+    if (validity.n && !confirms(validity)) return keep_denial(k, a, buf_str(&key), jws, now_us, d);
+    return jws.n ? keep_attestation(k, a, buf_str(&key), jws, now_us, d) : ERR_OK;
 }
 
 enum err known_keep(struct known *k, enum message_kind kind, struct str reply, int64_t now_us, struct diag *d) {
@@ -140,25 +166,31 @@ enum err known_keep(struct known *k, enum message_kind kind, struct str reply, i
     if (e == ERR_OK) e = request_read(&a, message, bulk ? MESSAGE_BULK : MESSAGE_SINGLE, &r, NULL);
     if (e == ERR_MEMORY) e = diag_set(d, e, "known", NULL);
     else if (e != ERR_OK) r.unit_count = 0, e = ERR_OK;
-    for (size_t i = 0; e == ERR_OK && i < r.unit_count; i++) e = keep_unit(k, &a, &r, &r.units[i], now_us, d);
+    for (size_t i = 0; i < r.unit_count; i++) {
+        struct diag own = {0};
+        enum err one = keep_unit(k, &a, &r.units[i], now_us, &own);
+        if (e == ERR_OK && one != ERR_OK) e = diag_set(d, one, own.where, "%s", own.detail);
+    }
     arena_fini(&a);
     return e;
 }
 
 /* ---- answering ---- */
 
-static struct recall_facts facts_of(const struct tree *told, int64_t at_us) {
-    const struct tree *body = tree_child(told, S("MessageBody")), *result = result_of(body);
-    struct recall_facts f = {.told = day_in_japan(at_us),
-                             .on = day_of(tree_child(told, S("MessageHeader")), "QualificationConfirmationDate"),
+static struct recall_facts facts_of(const struct known *k, const struct attestation *t, const struct tree *message,
+                                    struct day on, int64_t now_us) {
+    const struct tree *result = result_of(tree_child(message, S("MessageBody")));
+    struct recall_facts f = {.told = day_in_japan(t->told_us),
+                             .on = t->on,
+                             .pays_all = t->ratio == 100,
+                             .denial = attestation_denial(k->check, on, now_us),
                              .start = day_of(result, "QualificationDate"),
                              .lost = day_of(result, "DisqualificationDate"),
                              .birth = day_of(result, "Birthdate")};
-    struct str validity = tree_text(body, S("QualificationValidity"));
     struct insurer_number insurer = {0};
-    bool whole = result && day_is(f.on) && day_is(f.start) && day_is(f.birth) && validity.n == 1 &&
+    bool whole = result && day_is(f.on) && day_is(f.start) && day_is(f.birth) &&
                  insurer_number_parse(result_text(result, S("InsurerNumber")), &insurer) == ERR_OK;
-    f.validity = whole ? (enum validity)(validity.p[0] - '0') : VALIDITY_NONE;
+    f.validity = whole ? t->validity : VALIDITY_NONE;
     f.medical_aid = insurer_is_medical_aid(insurer), f.late_stage = insurer_is_elderly(insurer);
     return f;
 }
@@ -198,8 +230,9 @@ static bool put_result(struct arena *a, struct tree *body, struct tree *result, 
     return true;
 }
 
-static bool is_note(const struct tree *t) {
-    return str_eq(t->name, S("ProcessingResultCode")) || str_eq(t->name, S("ProcessingResultMessage"));
+/* What the answer from memory says itself. */
+static bool is_replaced(const struct tree *t) {
+    return str_starts(t->name, S("ProcessingResult")) || str_eq(t->name, S("QualificationConfirmSearchInfo"));
 }
 
 static bool put_body(struct arena *a, struct tree *message, const struct unit *u, const struct tree *told,
@@ -211,9 +244,10 @@ static bool put_body(struct arena *a, struct tree *message, const struct unit *u
         graft(a, body, (struct tree *)(uintptr_t)u->as_sent) == NULL)
         return false;
     for (struct tree *c = from->first; c; c = c->next) {
-        if (is_note(c) || str_eq(c->name, S("ProcessingResultStatus"))) continue;
-        bool result = str_eq(c->name, S("ResultOfQualificationConfirmation"));
-        if (result ? !put_result(a, body, c, u->question.limit_consent) : graft(a, body, c) == NULL) return false;
+        bool result = str_eq(c->name, S("ResultList"));
+        if (is_replaced(c)) continue;
+        if (result ? !put_result(a, body, result_of(from), u->question.limit_consent) : graft(a, body, c) == NULL)
+            return false;
     }
     return true;
 }
@@ -250,37 +284,75 @@ static enum err put_later(struct known *k, struct arena *a, struct tree *request
     return e;
 }
 
-static enum err read_told(struct known *k, struct arena *a, struct str key, int64_t now_us, struct tree **out,
-                          int64_t *at_us) {
+/* Appends the newer of what this process was told and what the other was. */
+static enum err newest(struct known *k, struct str key, int64_t now_us, struct buf *value, int64_t *at_us) {
+    int64_t beside_us = 0;
+    enum err e = sealed_get(k->told, key, now_us, value, at_us);
+    size_t own = value->n;
+    if (k->beside == NULL || sealed_get(k->beside, key, now_us, value, &beside_us) != ERR_OK) return e;
+    if (e == ERR_OK && beside_us <= *at_us) return buf_cut(value, own), ERR_OK;
+    memmove(value->p, value->p + own, value->n - own);
+    buf_cut(value, value->n - own);
+    *at_us = beside_us;
+    return ERR_OK;
+}
+
+/* Unsealed, its signature checked anew, and the signed message taken apart. */
+static enum err read_told(struct known *k, struct arena *a, struct str key, int64_t now_us, struct attestation *t,
+                          struct tree **out) {
     struct buf value;
-    buf_init(&value, SEALED_VALUE_MAX);
-    enum err e = sealed_get(k->told, key, now_us, &value, at_us);
-    struct str text = e == ERR_OK ? arena_copy(a, buf_str(&value)) : S("");
+    int64_t kept_us = 0;
+    buf_init(&value, 2 * (size_t)SEALED_VALUE_MAX);
+    enum err e = newest(k, key, now_us, &value, &kept_us);
+    if (e == ERR_OK) e = attestation_verify(k->check, buf_str(&value), now_us, t, NULL);
+    if (e == ERR_OK) e = check_about(k, a, t, key, NULL);
+    struct str text = e == ERR_OK ? arena_copy(a, t->message) : S("");
     if (e == ERR_OK) e = text.p ? tree_read_json(a, text, out, NULL) : ERR_MEMORY;
     buf_fini(&value);
     return e == ERR_OK || e == ERR_MEMORY ? e : ERR_NOT_FOUND;
 }
 
-enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us, struct tree **out,
-                      struct diag *d) {
+/* With its question on the list of those to ask again, or not. */
+static enum err answer_from(struct known *k, struct arena *a, struct tree *request, int64_t now_us, bool again,
+                            struct tree **out, int64_t *told_us, struct diag *d) {
     char room[KEY_MAX];
     struct buf key = buf_over(room, sizeof room);
     struct request r;
     struct tree *told;
-    int64_t at_us = 0;
+    struct attestation t;
     if (request_read(a, request, MESSAGE_SINGLE, &r, NULL) != ERR_OK || put_key(&key, &r.units[0]) != ERR_OK)
         return diag_set(d, ERR_NOT_FOUND, "known", NULL);
     struct day today = day_in_japan(now_us), on = day_is(r.on) ? r.on : today;
-    enum err e = read_told(k, a, buf_str(&key), now_us, &told, &at_us);
+    enum err e = read_told(k, a, buf_str(&key), now_us, &t, &told);
     if (e != ERR_OK) return diag_set(d, e, "known", NULL);
-    const struct recall_facts facts = facts_of(told, at_us);
+    const struct recall_facts facts = facts_of(k, &t, told, on, now_us);
     if (recall_decide(&facts, on, today) != RECALL_ANSWER) return diag_set(d, ERR_NOT_FOUND, "known", NULL);
-    TRY(put_later(k, a, request, buf_str(&key), on, told, now_us, d));
+    if (again) TRY(put_later(k, a, request, buf_str(&key), on, told, now_us, d));
     struct tree *message = tree_add(a, NULL, S("XmlMsg"));
-    if (message == NULL || !put_header(a, message, &r, on, now_us) || !put_body(a, message, &r.units[0], told, at_us))
+    if (message == NULL || !put_header(a, message, &r, on, now_us) ||
+        !put_body(a, message, &r.units[0], told, t.told_us))
         return diag_set(d, ERR_MEMORY, "known", NULL);
-    *out = message;
+    *out = message, *told_us = t.told_us;
     return ERR_OK;
+}
+
+enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us, struct tree **out,
+                      struct diag *d) {
+    int64_t told_us;
+    return answer_from(k, a, request, now_us, true, out, &told_us, d);
+}
+
+enum err known_recall(struct known *k, struct str question, int64_t now_us, struct buf *reply, int64_t *at_us,
+                      struct diag *d) {
+    struct arena a;
+    struct tree *request, *message;
+    arena_init(&a, 2 * (size_t)TREE_ARENA_MAX); /* the question's tree and the answer's */
+    enum err e = tree_read_json(&a, question, &request, d);
+    if (e == ERR_OK) e = answer_from(k, &a, request, now_us, false, &message, at_us, d);
+    if (e == ERR_OK) tree_put_json(message, reply);
+    if (e == ERR_OK && !buf_ok(reply)) e = diag_set(d, ERR_LIMIT, "known", NULL);
+    arena_fini(&a);
+    return e;
 }
 
 /* ---- when the line is back ---- */

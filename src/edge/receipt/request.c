@@ -164,12 +164,15 @@ static enum err read_registrations(struct arena *a, const struct tree *body, siz
 
 static enum err read_header(const struct tree *message, struct request *r, struct diag *d) {
     const struct tree *header = tree_child(message, S("MessageHeader"));
-    struct str institution;
+    struct str institution, attest = tree_text(header, S("AttestationFlag"));
     if (header == NULL) return tree_fault(d, ERR_MISSING, message, "MessageHeader", NULL);
     TRY(free_text(header, "ArbitraryFileIdentifier", IDENTIFIER_CHARACTERS, &r->file_identifier, d));
     TRY(need(header, "MedicalInstitutionCode", &institution, d));
     enum err e = institution_code_parse(institution, &r->institution);
     if (e != ERR_OK) return fault(d, e, header, "MedicalInstitutionCode", NULL);
+    r->attest = str_eq(attest, S("1"));
+    if (attest.n && !r->attest && !str_eq(attest, S("0")))
+        return fault(d, ERR_CODE, header, "AttestationFlag", "0 or 1");
     return read_day(header, "QualificationConfirmationDate", &r->on, d);
 }
 

@@ -52,11 +52,13 @@ struct request {
     struct institution_code institution;
     struct day on;              /* QualificationConfirmationDate, or DAY_NONE: today */
     struct str file_identifier; /* ArbitraryFileIdentifier */
-    struct unit *units;         /* MESSAGE_SINGLE: one; MESSAGE_BULK: 1 … BULK_UNITS_MAX, each with its own err */
+    bool attest;        /* AttestationFlag "1": a signed copy of each answer is wanted (docs/format/attestation.md) */
+    struct unit *units; /* MESSAGE_SINGLE: one; MESSAGE_BULK: 1 … BULK_UNITS_MAX, each with its own err */
     size_t unit_count;
     struct registration *registrations; /* MESSAGE_REGISTER: one; MESSAGE_REGISTER_BULK: likewise */
     size_t registration_count;
     struct str reception_number; /* the …02 messages */
+    bool by_card;                /* not read: OQSCD002 of the answer */
 };
 
 /* Fills *out (everything in the arena or borrowed from the tree). A fault in the header, or in a message that holds only one unit,

@@ -18,6 +18,23 @@ struct tree *tree_add(struct arena *a, struct tree *parent, struct str name) {
     return t;
 }
 
+void tree_drop(struct tree *parent, struct str name) {
+    struct tree *kept = parent->first;
+    parent->first = parent->last = NULL, parent->runs = 0;
+    while (kept) {
+        struct tree *c = kept, *last = parent->last;
+        kept = c->next;
+        c->next = NULL;
+        if (str_eq(c->name, name)) continue;
+        bool again = last && str_eq(last->name, c->name);
+        c->nth = again ? last->nth + 1 : 1;
+        parent->runs += !again;
+        if (last) last->next = c;
+        else parent->first = c;
+        parent->last = c;
+    }
+}
+
 struct tree *tree_child(const struct tree *t, struct str name) {
     if (t == NULL) return NULL;
     for (struct tree *c = t->first; c; c = c->next)

@@ -35,6 +35,9 @@ MUST_USE enum err tree_read_xml(struct arena *a, struct str bytes, struct tree *
  * Text is borrowed from the arena. ERR_SYNTAX and what json_read() gives. */
 MUST_USE enum err tree_read_json(struct arena *a, struct str text, struct tree **out, struct diag *d);
 
+/* Takes the children of that name away from `parent`, if there are any. */
+void tree_drop(struct tree *parent, struct str name);
+
 /* The first child of that name, or NULL; NULL has none. */
 struct tree *tree_child(const struct tree *t, struct str name);
 /* The next sibling of the same name, or NULL. */

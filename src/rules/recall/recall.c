@@ -17,6 +17,7 @@ static bool turns_75(const struct recall_facts *f, struct day on) {
 
 enum recall_outcome recall_decide(const struct recall_facts *f, struct day on, struct day today) {
     if (f->validity != VALID && f->validity != VALIDITY_NO_TICKET) return RECALL_DENIED;
+    if (f->pays_all && f->denial == NULL) return RECALL_DENIED;
     if (!near(f->told, today) || !near(f->on, on)) return RECALL_TOO_OLD;
     if (f->medical_aid && !day_same_month(f->on, on)) return RECALL_TOO_OLD; /* tickets are a month's */
     if (day_before(on, f->start) || (day_is(f->lost) && day_until(f->lost, on))) return RECALL_OUTSIDE;

@@ -1,18 +1,22 @@
 /* recall: whether a window may answer from what the centre told it lately, while the centre is silent. Pure.
  *
  * What is recalled can only help the person at the window: a coverage that was confirmed goes on being one, at the share that was confirmed; that
- * somebody is not covered is never said from memory, so that no bill of 100 % can come of a line that is down. */
+ * somebody is not covered is never said from memory, and that they pay everything (a registered 特別療養費) only while the insurer's signed word for
+ * that very day is at hand: no bill of 100 % can come of a line that is down. */
 #ifndef RULES_RECALL_RECALL_H
 #define RULES_RECALL_RECALL_H
 
 #include "core/day.h"
+#include "core/signed_denial.h"
 #include "core/verdict.h"
 
 enum { RECALL_DAYS_MAX = 31 }; /* an insured card was shown once a month */
 
 struct recall_facts {
-    enum validity validity;        /* as the centre answered */
-    bool medical_aid, late_stage;  /* the insurer's scheme: 医療扶助, 後期高齢者医療 */
+    enum validity validity;             /* as the centre answered */
+    bool medical_aid, late_stage;       /* the insurer's scheme: 医療扶助, 後期高齢者医療 */
+    bool pays_all;                      /* told was a share of 100 % */
+    const struct signed_denial *denial; /* of this person for the day asked about now; NULL: none */
     struct day on, told;           /* the day that was asked about; the day in Japan on which the centre answered */
     struct day start, lost, birth; /* of the coverage told; lost DAY_NONE: open */
 };

@@ -2,6 +2,7 @@
  * that names the insurer), DIR/insurers.ndjson, DIR/residents.ndjson, DIR/questions.ndjson, DIR/people.json (how it was made).
  * With accounts also DIR/accounts.ndjson and DIR/accounts-truth.ndjson (accounts.h).
  * With a dirty insurer also DIR/dirty/<保険者番号>.ndjson and DIR/truth.ndjson (dirty.h), in a nation with namesakes (namesakes.h).
+ * On demand DIR/ways/<保険者番号>.ndjson (proofs.h).
  * The same arguments give the same bytes on every machine. Time grows with the number of people, memory does not. */
 #ifndef SERVICE_PEOPLE_PEOPLE_H
 #define SERVICE_PEOPLE_PEOPLE_H
@@ -14,10 +15,11 @@ struct people_job {
     struct people_options people;
     const char *folder;
     bool csv; /* insurers' files as CSV too (DIR/insurers/<保険者番号>.csv), what CSV can carry of them */
-    bool insurers_only;        /* neither residents nor questions */
-    bool dirty;                /* members as an insurer that makes mistakes holds them, and the truth */
-    uint32_t dirty_percent;    /* of the rates of mistakes.def, 0 … DIRTY_PERCENT_MAX */
-    bool accounts;             /* the bank accounts people are registered with, and the truth */
+    bool insurers_only;     /* neither residents nor questions */
+    bool ways;              /* lists of how members can prove being insured too (DIR/ways/<保険者番号>.ndjson) */
+    bool dirty;             /* members as an insurer that makes mistakes holds them, and the truth */
+    uint32_t dirty_percent; /* of the rates of mistakes.def, 0 … DIRTY_PERCENT_MAX */
+    bool accounts;          /* the bank accounts people are registered with, and the truth */
     uint32_t accounts_percent; /* of the rates of account_kinds.def's wrong kinds, 0 … DIRTY_PERCENT_MAX */
     uint32_t only_insurer;     /* this insurer's file alone, 0: all */
     /* Called about every thousand people; may be NULL. */

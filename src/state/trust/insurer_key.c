@@ -5,14 +5,13 @@
 
 #include <limits.h>
 #include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { COORDINATE_BYTES = 32, COORDINATE_TEXT = 43, JWKS_MAX = 1024, DER_MAX = 80 };
+enum { COORDINATE_BYTES = 32, COORDINATE_TEXT = 43, JWKS_MAX = 1024 };
 
 struct insurer_key {
     EVP_PKEY *key;
@@ -20,29 +19,38 @@ struct insurer_key {
     char x[COORDINATE_TEXT + 1], y[COORDINATE_TEXT + 1], kid[KEY_KID_BYTES + 1];
 };
 
-static bool coordinate(EVP_PKEY *key, const char *name, char text[COORDINATE_TEXT + 1]) {
-    unsigned char bytes[COORDINATE_BYTES];
+static bool coordinate(EVP_PKEY *key, const char *name, uint8_t bytes[COORDINATE_BYTES]) {
     BIGNUM *n = NULL;
-    bool ok = EVP_PKEY_get_bn_param(key, name, &n) == 1 && BN_bn2binpad(n, bytes, sizeof bytes) == sizeof bytes;
-    if (ok) sodium_bin2base64(text, COORDINATE_TEXT + 1, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    bool ok = EVP_PKEY_get_bn_param(key, name, &n) == 1 && BN_bn2binpad(n, bytes, COORDINATE_BYTES) == COORDINATE_BYTES;
     BN_free(n);
     return ok;
 }
 
+static void coordinate_text(const uint8_t bytes[COORDINATE_BYTES], char text[COORDINATE_TEXT + 1]) {
+    sodium_bin2base64(text, COORDINATE_TEXT + 1, bytes, COORDINATE_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
 /* RFC 7638 3: the required members alone, in the order of their names, without spaces. */
-static bool name_key(struct insurer_key *k) {
+void insurer_key_name(const uint8_t x[32], const uint8_t y[32], char kid[KEY_KID_BYTES + 1]) {
     unsigned char sum[SHA256_DIGEST_LENGTH];
-    char form[256];
-    if (!coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_X, k->x) || !coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_Y, k->y))
-        return false;
-    int n = snprintf(form, sizeof form, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", k->x, k->y);
+    char form[256], x_text[COORDINATE_TEXT + 1], y_text[COORDINATE_TEXT + 1];
+    coordinate_text(x, x_text), coordinate_text(y, y_text);
+    int n = snprintf(form, sizeof form, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", x_text, y_text);
     SHA256((const unsigned char *)form, (size_t)n, sum);
-    sodium_bin2base64(k->kid, sizeof k->kid, sum, sizeof sum, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(kid, KEY_KID_BYTES + 1, sum, sizeof sum, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static bool name_key(struct insurer_key *k) {
+    uint8_t x[COORDINATE_BYTES], y[COORDINATE_BYTES];
+    if (!coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_X, x) || !coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_Y, y))
+        return false;
+    coordinate_text(x, k->x), coordinate_text(y, k->y);
+    insurer_key_name(x, y, k->kid);
     return true;
 }
 
-static enum err in_folder(char path[PATH_MAX], const char *folder, struct insurer_number insurer, const char *name,
-                          struct diag *d) {
+enum err insurer_file(char path[PATH_MAX], const char *folder, struct insurer_number insurer, const char *name,
+                      struct diag *d) {
     char number[16];
     struct buf b = buf_over(number, sizeof number - 1);
     insurer_number_put(&b, insurer);
@@ -59,7 +67,7 @@ static enum err publish(struct world *w, const char *folder, struct insurer_numb
                "\"x\":\"%s\",\"y\":\"%s\"}]}\n",
                k->kid, k->x, k->y);
     invariant(buf_ok(&b));
-    TRY(in_folder(path, folder, insurer, "/jwks.json", d));
+    TRY(insurer_file(path, folder, insurer, "/jwks.json", d));
     return world_replace_file(w, path, buf_str(&b), 0644, d);
 }
 
@@ -76,8 +84,8 @@ enum err insurer_key_make(struct world *w, const char *folder, struct insurer_nu
                           struct diag *d) {
     char own[PATH_MAX], path[PATH_MAX];
     struct insurer_key *k = NULL;
-    TRY(in_folder(own, folder, insurer, "", d));
-    TRY(in_folder(path, folder, insurer, "/key.pem", d));
+    TRY(insurer_file(own, folder, insurer, "", d));
+    TRY(insurer_file(path, folder, insurer, "/key.pem", d));
     *made = access(path, F_OK) != 0;
     if (*made) TRY(make_new(w, own, path, d));
     TRY(insurer_key_open(&k, w, folder, insurer, d));
@@ -89,7 +97,7 @@ enum err insurer_key_make(struct world *w, const char *folder, struct insurer_nu
 enum err insurer_key_open(struct insurer_key **out, struct world *w, const char *folder, struct insurer_number insurer,
                           struct diag *d) {
     char path[PATH_MAX];
-    TRY(in_folder(path, folder, insurer, "/key.pem", d));
+    TRY(insurer_file(path, folder, insurer, "/key.pem", d));
     struct insurer_key *k = calloc(1, sizeof *k);
     if (k == NULL) return diag_set(d, ERR_MEMORY, "key", NULL);
     enum err e = key_read(w, path, &k->key, d);
@@ -112,21 +120,6 @@ struct str insurer_key_kid(const struct insurer_key *k) {
     return str_of(k->kid, KEY_KID_BYTES);
 }
 
-/* OpenSSL gives the DER pair of RFC 3279; a JWS wants the two numbers side by side. */
-static bool side_by_side(const unsigned char *der, size_t n, uint8_t out[ES256_BYTES]) {
-    ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &der, (long)n);
-    bool ok = pair && BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, ES256_BYTES / 2) == ES256_BYTES / 2 &&
-              BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + ES256_BYTES / 2, ES256_BYTES / 2) == ES256_BYTES / 2;
-    ECDSA_SIG_free(pair);
-    return ok;
-}
-
 enum err insurer_key_sign(struct insurer_key *k, struct str bytes, uint8_t signature[ES256_BYTES], struct diag *d) {
-    unsigned char der[DER_MAX];
-    size_t n = sizeof der;
-    bool ok = EVP_DigestSignInit(k->digest, NULL, EVP_sha256(), NULL, k->key) == 1 &&
-              EVP_DigestSign(k->digest, der, &n, (const unsigned char *)bytes.p, bytes.n) == 1 &&
-              side_by_side(der, n, signature);
-    EVP_MD_CTX_reset(k->digest);
-    return ok ? ERR_OK : crypto_failed(d, "signature");
+    return es256_sign(k->digest, k->key, bytes, signature) ? ERR_OK : crypto_failed(d, "signature");
 }

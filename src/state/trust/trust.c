@@ -1,6 +1,7 @@
 #include "state/trust/trust.h"
 
 #include "base/buf.h"
+#include "state/trust/attestation.h"
 #include "state/trust/certificate.h"
 
 #include <arpa/inet.h>
@@ -123,6 +124,19 @@ static enum err make_server(struct world *w, const char *folder, const struct tr
     return e;
 }
 
+/* Named by its common name alone, and good for neither end of a line: it can stand for nobody else. */
+static enum err make_attestation(struct world *w, const char *folder, const struct authority *by, struct diag *d) {
+    struct path p;
+    const struct certificate_plan plan = {
+        .common_name = ATTESTATION_NAME,
+        .basic = "critical,CA:FALSE",
+        .usage = "critical,digitalSignature",
+        .from_s = now_s(w) - CLOCK_SLACK_S,
+        .to_s = now_s(w) + (int64_t)TRUST_SERVER_DAYS * DAY_S,
+    };
+    return issue(w, in(&p, folder, "attestation"), &plan, by, d);
+}
+
 static enum err write_crl(struct world *w, const char *folder, const struct authority *by, struct diag *d) {
     struct buf list;
     struct path p;
@@ -141,6 +155,8 @@ static enum err init_rest(struct world *w, const char *folder, const struct trus
     if (!exists(in(&p, folder, "crl.pem"))) TRY(write_crl(w, folder, by, d));
     made->server = !exists(in(&p, folder, "server/key.pem"));
     if (made->server) TRY(make_server(w, folder, hosts, count, by, d));
+    made->attestation = !exists(in(&p, folder, "attestation/key.pem"));
+    if (made->attestation) TRY(make_attestation(w, folder, by, d));
     return certificate_end(by->certificate, &made->not_after_s, d);
 }
 

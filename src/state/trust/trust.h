@@ -3,6 +3,7 @@
  *   DIR/authority/ca.key ca.pem           the authority; its key never leaves this folder and no server reads it
  *   DIR/ca.pem crl.pem revoked            public: its certificate, its revocations as a CRL (RFC 5280) and as a plain list
  *   DIR/server/key.pem cert.pem           the door's own name
+ *   DIR/attestation/key.pem cert.pem      what the server signs answers with (attestation.h)
  *   DIR/institutions/CODE/key.pem cert.pem ca.pem     all a window needs
  *
  * Keys are P-256 (RFC 5480; P-384 costs ten times more a handshake), in files of mode 0600 in folders of mode 0700. An
@@ -28,13 +29,14 @@ struct trust_host {
 };
 
 struct trust_made {
-    bool authority, server, institution; /* made now; false: it was there already */
+    bool authority, server, attestation, institution; /* made now; false: it was there already */
     bool revoked;
     int64_t not_after_s; /* of the certificate asked for, Unix seconds */
     char moved_to[512];  /* where a revoked institution's folder went, "" otherwise */
 };
 
-/* Makes what is missing of the authority, the server's key (for localhost, 127.0.0.1, ::1 and `hosts`) and an empty CRL. */
+/* Makes what is missing of the authority, the server's key (for localhost, 127.0.0.1, ::1 and `hosts`), the key that signs answers and an
+ * empty CRL. */
 MUST_USE enum err trust_init(struct world *w, const char *folder, const struct trust_host *hosts, size_t count,
                              struct trust_made *made, struct diag *d);
 /* ERR_NOT_FOUND without an authority. A code without a right check digit is taken: test environments have them. `days`

@@ -2,6 +2,7 @@
 #include "edge/receipt/face.h"
 #include "edge/receipt/folders.h"
 #include "edge/receipt/zip.h"
+#include "lib/attested.h"
 #include "lib/failing_world.h"
 #include "unit/edge/receipt/sample.h"
 
@@ -28,6 +29,7 @@ static struct substitutes subs;
 static struct sample sample;
 static struct request asked_request;
 static struct fake_centre centre;
+static struct attested signer; /* of the centre that has one */
 static char root[64];
 static int64_t steady_us, now_us = 1795337315000000;
 
@@ -46,6 +48,11 @@ static enum err ask(void *context, const char *path, struct str json, int *statu
     if (tree_read_json(&arena, json, &t, d) != ERR_OK) return d->err;
     buf_reset(&c->json);
     answer_write(&w, &asked_request, &sample.answer);
+    if (signer.key) {
+        struct str plain = arena_copy(&arena, buf_str(&c->json));
+        buf_reset(&c->json);
+        attested_put(&signer, plain, now_us, &c->json);
+    }
     *reply = buf_str(&c->json);
     return ERR_OK;
 }
@@ -280,11 +287,19 @@ static void a_centre_that_refuses_is_not_a_silent_one(void **state) {
         bool answered;
     } rows[] = {{ERR_UNAUTHENTICATED, 0, false}, {ERR_OK, 429, false}, {ERR_UNAVAILABLE, 0, true}, {ERR_OK, 503, true}};
     char folder[sizeof root + 16];
+    attested_make(&signer, now_us);
     for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
         struct known k;
         struct folders *f = NULL;
         snprintf(folder, sizeof folder, "%s/known-%zu", root, r);
-        assert_int_equal(known_open(&k, world_real(), folder, S("a private key"), NULL), ERR_OK);
+        assert_int_equal(known_open(&k,
+                                    &(struct known_settings){.world = world_real(),
+                                                             .folder = folder,
+                                                             .secret = S("a private key"),
+                                                             .ca = signer.ca,
+                                                             .institution = {1312345670}},
+                                    NULL),
+                         ERR_OK);
         struct folders_settings s = {.folder = root, .world = world_real(), .centre = {ask, &centre}};
         struct failing_world failing;
         s.world = failing_world(&failing, 0, EIO), s.world->steady_us = fake_steady, s.world->now_us = fake_now;
@@ -294,6 +309,8 @@ static void a_centre_that_refuses_is_not_a_silent_one(void **state) {
         put("req", "OQSsiquc01req_a.xml", S(SAMPLE_REQUEST));
         assert_int_equal(folders_turn(f), 1);
         assert_int_equal(sealed_count(k.told), 1);
+        assert_true(str_find(bytes_of("res", "OQSsiquc01res_a.xml"), S("Attestation")) ==
+                    bytes_of("res", "OQSsiquc01res_a.xml").n);
         centre.err = rows[r].err, centre.status = rows[r].status, centre.reply = rows[r].status ? "busy" : NULL;
         put("req", "OQSsiquc01req_b.xml", S(SAMPLE_REQUEST)), put("req", "OQSsiquc01req_c.xml", S(SAMPLE_REQUEST));
         assert_int_equal(folders_turn(f), rows[r].answered ? 2 : 0);
@@ -307,6 +324,8 @@ static void a_centre_that_refuses_is_not_a_silent_one(void **state) {
             snprintf(path, sizeof path, "%s/res/OQSsiquc01res_%c.xml", root, *n), unlink(path);
         }
     }
+    attested_remove(&signer);
+    signer = (struct attested){0};
 }
 
 static void a_silent_centre_is_asked_again_until_nobody_waits(void **state) {

@@ -1,6 +1,7 @@
 /* What a window remembers of the centre's answers, and what it says of it. Replies and requests are the field's messages as JSON. */
 #include "base/buf.h"
 #include "edge/receipt/folder_answer.h"
+#include "lib/attested.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
@@ -11,11 +12,23 @@
 
 struct fixture {
     struct scratch scratch;
+    struct attested centre;
     char folder[SCRATCH_PATH_MAX];
     struct known k;
     struct arena a;
     struct buf json;
 };
+
+static enum err open_at(struct fixture *f, struct known *k, const char *folder, const char *secret) {
+    const struct known_settings s = {.world = world_real(),
+                                     .folder = folder,
+                                     .secret = str_c(secret),
+                                     .ca = f->centre.ca,
+                                     .institution = {110113719}};
+    return known_open(k, &s, NULL);
+}
+
+static enum err open_known(struct fixture *f, const char *secret) { return open_at(f, &f->k, f->folder, secret); }
 
 static int begin(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
@@ -25,7 +38,8 @@ static int begin(void **state) {
     arena_init(&f->a, TREE_ARENA_MAX);
     buf_init(&f->json, 1 << 20);
     *state = f;
-    return known_open(&f->k, world_real(), f->folder, S("a private key"), NULL) == ERR_OK ? 0 : -1;
+    attested_make(&f->centre, NOON);
+    return open_known(f, "a private key") == ERR_OK ? 0 : -1;
 }
 
 static int end(void **state) {
@@ -34,6 +48,7 @@ static int end(void **state) {
     buf_fini(&f->json);
     arena_fini(&f->a);
     scratch_remove(&f->scratch);
+    attested_remove(&f->centre);
     free(f);
     return 0;
 }
@@ -57,8 +72,16 @@ static int end(void **state) {
     "{" ASKED(number, "") ",\"ProcessingResultStatus\":\"1\",\"QualificationValidity\":\"" validity                    \
                           "\"," RESULT(ratio) "}"
 
+static void keep_in(struct fixture *f, struct known *k, enum message_kind kind, const char *reply, int64_t now_us) {
+    struct buf told;
+    buf_init(&told, 1 << 20);
+    attested_put(&f->centre, str_c(reply), now_us, &told);
+    assert_int_equal(known_keep(k, kind, buf_str(&told), now_us, NULL), ERR_OK);
+    buf_fini(&told);
+}
+
 static void keep(struct fixture *f, enum message_kind kind, const char *reply, int64_t now_us) {
-    assert_int_equal(known_keep(&f->k, kind, str_c(reply), now_us, NULL), ERR_OK);
+    keep_in(f, &f->k, kind, reply, now_us);
 }
 
 /* What is answered to a question as JSON, or "-". `more`: further elements of the question. */
@@ -142,6 +165,54 @@ static void a_later_denial_takes_the_place_of_a_confirmation(void **state) {
     assert_holds(answer(f, "7", "", "", NOON), "\"InsuredPartialContributionRatio\":\"020\"");
 }
 
+/* What another process of the window was told counts as much, and the newer of the two alone. */
+static void what_was_told_beside_counts_when_it_is_newer(void **state) {
+    struct fixture *f = *state;
+    static const char *const replies[] = {SINGLE("7", "1", "030"), SINGLE("7", "2", "030")};
+    static const struct {
+        int own, beside; /* which reply; -1: none */
+        int own_day, beside_day;
+        bool answered;
+    } rows[] = {{-1, 0, 0, 0, true}, {0, 1, 0, 1, false}, {1, 0, 1, 0, false},
+                {1, 0, 0, 1, true},  {0, 1, 1, 0, true},  {-1, 1, 0, 0, false}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct known other;
+        char folder[SCRATCH_PATH_MAX], own[SCRATCH_PATH_MAX], name[16], row[16];
+        snprintf(row, sizeof row, "row %zu", i);
+        snprintf(name, sizeof name, "beside-%zu", i), scratch_path(&f->scratch, name, folder);
+        snprintf(name, sizeof name, "own-%zu", i), scratch_path(&f->scratch, name, own);
+        known_close(&f->k);
+        assert_int_equal(open_at(f, &f->k, own, "a private key"), ERR_OK);
+        assert_int_equal(open_at(f, &other, folder, "a private key"), ERR_OK);
+        assert_int_equal(known_look_beside(&f->k, world_real(), folder, S("a private key"), NULL), ERR_OK);
+        if (rows[i].own >= 0) keep(f, MESSAGE_SINGLE, replies[rows[i].own], NOON + DAYS(rows[i].own_day));
+        keep_in(f, &other, MESSAGE_SINGLE, replies[rows[i].beside], NOON + DAYS(rows[i].beside_day));
+        row_check(str_eq(answer(f, "7", "", "", NOON + DAYS(2)), S("-")) != rows[i].answered, row);
+        known_close(&other);
+    }
+}
+
+/* For one who asks again by itself. */
+static void a_recalled_reply_is_on_no_list(void **state) {
+    struct fixture *f = *state;
+    struct buf reply;
+    int64_t told_us = 0;
+    struct str question =
+        S("{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"0110113719\"},\"MessageBody\":{" ASKED(
+            "7", ",\"ArbitraryIdentifier\":\"mine\"") "}}}");
+    buf_init(&reply, 1 << 20);
+    assert_int_equal(known_recall(&f->k, question, NOON, &reply, &told_us, NULL), ERR_NOT_FOUND);
+    keep(f, MESSAGE_SINGLE, SINGLE("7", "1", "030"), NOON);
+    assert_int_equal(known_recall(&f->k, question, NOON + DAYS(2), &reply, &told_us, NULL), ERR_OK);
+    assert_holds(buf_str(&reply), "\"QualificationValidity\":\"1\"");
+    assert_holds(buf_str(&reply), "\"ArbitraryIdentifier\":\"mine\"");
+    assert_true(told_us == NOON && sealed_count(f->k.later) == 0);
+    keep(f, MESSAGE_SINGLE, SINGLE("7", "2", "030"), NOON + DAYS(1)); /* a denial is never recalled */
+    assert_int_equal(known_recall(&f->k, question, NOON + DAYS(2), &reply, &told_us, NULL), ERR_NOT_FOUND);
+    assert_int_not_equal(known_recall(&f->k, S("{"), NOON, &reply, &told_us, NULL), ERR_OK);
+    buf_fini(&reply);
+}
+
 static void what_is_no_answer_is_not_kept(void **state) {
     struct fixture *f = *state;
     static const char *const replies[] = {
@@ -161,17 +232,60 @@ static void what_is_no_answer_is_not_kept(void **state) {
     assert_holds(answer(f, "7", "", "", NOON), "\"InsuredPartialContributionRatio\":\"030\"");
 }
 
+/* What stands in memory after one reply, told at noon: whether a question of the same day is answered from it. */
+static bool kept(struct fixture *f, struct str reply, enum err want) {
+    assert_int_equal(known_keep(&f->k, MESSAGE_SINGLE, reply, NOON, NULL), want);
+    bool answers = answer(f, "7", "", "", NOON).n > 1;
+    assert_int_equal(sealed_count(f->k.told), answers);
+    return answers;
+}
+
+static void only_what_is_signed_for_this_window_and_this_person_is_kept(void **state) {
+    struct fixture *f = *state;
+    struct attested stranger;
+    struct buf ours, theirs, other;
+    const struct str plain = S(SINGLE("7", "1", "030"));
+    buf_init(&ours, 1 << 20), buf_init(&theirs, 1 << 20), buf_init(&other, 1 << 20);
+    attested_make(&stranger, NOON);
+    attested_put(&f->centre, plain, NOON, &ours);
+    attested_put(&stranger, plain, NOON, &theirs);
+    assert_false(kept(f, plain, ERR_OK));                /* not signed */
+    assert_false(kept(f, buf_str(&theirs), ERR_CRYPTO)); /* by another authority's centre */
+    attested_put(&f->centre, S(SINGLE("8", "1", "030")), NOON, &other);
+    struct str eight = buf_str(&other), jws = S("\"Attestation\":\"");
+    buf_reset(&theirs); /* the answer about 7 with the signed copy about 8 */
+    size_t at = str_find(buf_str(&ours), jws), from = str_find(eight, jws);
+    buf_put(&theirs, str_head(buf_str(&ours), at)), buf_put(&theirs, str_skip(eight, from));
+    assert_false(kept(f, buf_str(&theirs), ERR_CONFLICT));
+    f->k.institution.n = 1312345670;
+    assert_false(kept(f, buf_str(&ours), ERR_CONFLICT)); /* told to another window */
+    f->k.institution.n = 110113719;
+    assert_true(kept(f, buf_str(&ours), ERR_OK));
+    attested_remove(&stranger);
+    buf_fini(&ours), buf_fini(&theirs), buf_fini(&other);
+}
+
+/* 特別療養費: everything is paid first. The insurer's signed word for the day itself, and not a day longer. */
+static void a_share_of_all_is_recalled_on_its_very_day_alone(void **state) {
+    struct fixture *f = *state;
+    keep(f, MESSAGE_SINGLE, SINGLE("7", "1", "100"), NOON);
+    assert_holds(answer(f, "7", "20260601", "", NOON), "\"InsuredPartialContributionRatio\":\"100\"");
+    assert_str(answer(f, "7", "20260602", "", NOON), S("-"));
+    assert_str(answer(f, "7", "20260602", "", NOON + DAYS(1)), S("-"));
+    assert_int_equal(known_sweep(&f->k, NOON + DAYS(1)), 1);
+}
+
 static void it_is_forgotten_in_time_and_with_another_key(void **state) {
     struct fixture *f = *state;
     keep(f, MESSAGE_SINGLE, SINGLE("7", "1", "030"), NOON);
-    assert_true(answer(f, "7", "20260630", "", NOON + DAYS(31)).n > 1);
+    assert_true(answer(f, "7", "20260630", "", NOON + DAYS(31) - 1).n > 1);
     assert_int_equal(known_sweep(&f->k, NOON + DAYS(31)), 0);
     assert_str(answer(f, "7", "20260630", "", NOON + DAYS(31) + 1), S("-"));
     known_close(&f->k);
-    assert_int_equal(known_open(&f->k, world_real(), f->folder, S("another key"), NULL), ERR_OK);
+    assert_int_equal(open_known(f, "another key"), ERR_OK);
     assert_str(answer(f, "7", "", "", NOON), S("-"));
     known_close(&f->k);
-    assert_int_equal(known_open(&f->k, world_real(), f->folder, S("a private key"), NULL), ERR_OK);
+    assert_int_equal(open_known(f, "a private key"), ERR_OK);
     assert_int_equal(known_sweep(&f->k, NOON + DAYS(31) + 1), 1);
     assert_int_equal(sealed_count(f->k.told), 0);
 }
@@ -270,7 +384,11 @@ int main(void) {
         WITH(tomorrows_appointments_are_known_from_a_bulk_job),
         WITH(whom_it_is_about_must_be_the_same),
         WITH(a_later_denial_takes_the_place_of_a_confirmation),
+        WITH(what_was_told_beside_counts_when_it_is_newer),
+        WITH(a_recalled_reply_is_on_no_list),
         WITH(what_is_no_answer_is_not_kept),
+        WITH(only_what_is_signed_for_this_window_and_this_person_is_kept),
+        WITH(a_share_of_all_is_recalled_on_its_very_day_alone),
         WITH(it_is_forgotten_in_time_and_with_another_key),
         WITH(memory_is_for_a_silent_centre_alone),
         WITH(what_was_said_from_memory_is_asked_again_once),

@@ -230,6 +230,33 @@ static void json_is_read_as_its_senders_write_it(void **state) {
     }
 }
 
+static void children_of_a_name_are_taken_away(void **state) {
+    (void)state;
+    static const struct {
+        const char *from, *want;
+    } rows[] = {
+        {"{\"XmlMsg\":{}}", "{}"},
+        {"{\"XmlMsg\":{\"x\":\"1\"}}", "{}"},
+        {"{\"XmlMsg\":{\"x\":\"1\",\"b\":\"2\"}}", "{\"XmlMsg\":{\"b\":\"2\"}}"},
+        {"{\"XmlMsg\":{\"a\":\"1\",\"x\":{\"y\":\"2\"}}}", "{\"XmlMsg\":{\"a\":\"1\"}}"},
+        {"{\"XmlMsg\":{\"a\":[\"1\",\"2\"],\"x\":[\"3\",\"4\"],\"c\":\"5\"}}",
+         "{\"XmlMsg\":{\"a\":[\"1\",\"2\"],\"c\":\"5\"}}"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena a;
+        struct buf b;
+        struct tree *t;
+        arena_init(&a, TREE_ARENA_MAX), buf_init(&b, 1 << 16);
+        assert_int_equal(tree_read_json(&a, str_c(rows[i].from), &t, NULL), ERR_OK);
+        tree_drop(t, S("x"));
+        tree_put_json(t, &b);
+        if (!str_eq(buf_str(&b), str_c(rows[i].want))) fail_msg("%s: %.*s", rows[i].from, (int)b.n, b.p);
+        assert_non_null(tree_add(&a, t, S("z")));
+        assert_true(t->last->nth == 1 && str_eq(t->last->name, S("z")));
+        arena_fini(&a), buf_fini(&b);
+    }
+}
+
 static void feed(void *context, struct str input) {
     enum carrier carrier = *(enum carrier *)context;
     struct arena a;
@@ -300,6 +327,7 @@ int main(void) {
         cmocka_unit_test(trees_survive_either_carrier),
         cmocka_unit_test(scattered_elements_are_gathered_in_json),
         cmocka_unit_test(json_is_read_as_its_senders_write_it),
+        cmocka_unit_test(children_of_a_name_are_taken_away),
         cmocka_unit_test(truncated_and_flipped_messages_come_back),
         cmocka_unit_test(memory_may_end_anywhere),
     };

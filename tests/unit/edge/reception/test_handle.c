@@ -15,13 +15,16 @@ static struct play_centre centre;
 static struct pages pages;
 static struct arena arena;
 static struct ram *ram;
+static const char *kiosk_address = "";
 
 static enum err start(struct http_loop *loop, struct str config, unsigned worker, void **app, struct diag *d) {
-    char folder[SCRATCH_PATH_MAX];
+    char folder[SCRATCH_PATH_MAX], log[SCRATCH_PATH_MAX];
     struct pages_settings s = {.world = &clock_.world,
                                .loop = loop,
                                .address = S("127.0.0.1:8080"),
+                               .kiosk = str_c(kiosk_address),
                                .folder = scratch_path(&scratch, "today", folder),
+                               .log = scratch_path(&scratch, "log", log),
                                .asker = play_centre(&centre)};
     (void)config, (void)worker;
     assert_int_equal(institution_code_parse(S("0110113719"), &s.institution), ERR_OK);
@@ -235,6 +238,65 @@ static bool page_holds(const char *path, struct str words) {
     return holds;
 }
 
+/* The page's status, as `entrance` would be asked for it. */
+static int status_at(const char *entrance, const char *host, const char *path) {
+    struct http_request q = get(path, "");
+    struct ram_call *call;
+    q.entrance = str_c(entrance), q.host = str_c(host);
+    int status = ram_ask(ram, &q, &call)->status;
+    ram_forget(ram, call);
+    return status;
+}
+
+static void with_an_address_of_its_own_the_patients_page_is_there_alone(void **state) {
+    static const struct {
+        const char *kiosk, *entrance, *host, *path;
+        int status;
+    } rows[] = {
+        {"", "pages", "127.0.0.1:8080", "/kiosk", 200},
+        {"", "pages", "127.0.0.1:8080", "/reception", 200},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/kiosk", 200},
+        {"127.0.0.1:8081", "kiosk", "localhost:8081", "/kiosk/kiosk.js", 200},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/icon.svg", 200},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/reception", 404},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/reception/visits", 404},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8080", "/kiosk", 403},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8080", "/reception", 403},
+        {"127.0.0.1:8081", "pages", "127.0.0.1:8080", "/reception", 200},
+        {"127.0.0.1:8081", "pages", "127.0.0.1:8081", "/reception", 403},
+        {"127.0.0.1:8081", "pages", "127.0.0.1:8080", "/kiosk", 404},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char row[128];
+        snprintf(row, sizeof row, "%s at %s of %s", rows[i].path, rows[i].entrance, rows[i].host);
+        (void)end(state);
+        kiosk_address = rows[i].kiosk;
+        (void)begin(state);
+        row_check(status_at(rows[i].entrance, rows[i].host, rows[i].path) == rows[i].status, row);
+    }
+    kiosk_address = "";
+}
+
+static void a_mistyped_patient_is_taken_off_the_list_and_put_back(void **state) {
+    (void)state;
+    char body[64];
+    struct http_request q = post();
+    struct json visit = told(&q, 200);
+    snprintf(body, sizeof body, "{\"id\":\"%.*s\"}", (int)text(visit, "id").n, text(visit, "id").p);
+    q.body = str_c(body);
+    q.path = S("/reception/restore");
+    (void)told(&q, 404); /* it is there */
+    q.path = S("/reception/remove");
+    struct json gone = told(&q, 200);
+    assert_str(text(gone, "state"), S("removed"));
+    assert_true(json_none(json_get(gone, "answer")));
+    (void)told(&q, 404);
+    q.path = S("/reception/restore");
+    assert_false(str_eq(text(told(&q, 200), "state"), S("removed")));
+    q.body = S("{\"id\":\"x\",\"more\":1}");
+    (void)told(&q, 400);
+}
+
 static void the_page_has_words_for_every_validity_and_warning(void **state) {
     (void)state;
     for (enum warning w = 0; w < WARNING_COUNT; w++)
@@ -270,6 +332,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(who_knows_another_run_or_nothing_is_told_all_at_once, begin, end),
         cmocka_unit_test_setup_teardown(one_page_too_many_does_not_wait, begin, end),
         cmocka_unit_test_setup_teardown(paths_and_methods_are_those_of_the_page, begin, end),
+        cmocka_unit_test_setup_teardown(with_an_address_of_its_own_the_patients_page_is_there_alone, begin, end),
+        cmocka_unit_test_setup_teardown(a_mistyped_patient_is_taken_off_the_list_and_put_back, begin, end),
         cmocka_unit_test_setup_teardown(the_page_has_words_for_every_validity_and_warning, begin, end),
         cmocka_unit_test_setup_teardown(the_page_loads_nothing_from_elsewhere, begin, end),
     };

@@ -82,6 +82,45 @@ static void a_pseudonym_depends_on_member_and_secret_alone(void **state) {
     assert_memory_not_equal(name_of("member one").p, first, 16);
 }
 
+static void a_card_is_named_under_a_key_of_its_own(void **state) {
+    (void)state;
+    uint8_t member[16], card[16], other[16];
+    memcpy(member, name_of("the same bytes").p, 16);
+    assert_int_equal(ask(VAULT_CARDS, "the same bytes", NULL), ERR_OK);
+    assert_int_equal(reply.n, 1 + VAULT_PSEUDONYM_BYTES);
+    memcpy(card, reply.p + 1, 16);
+    assert_int_equal(ask(VAULT_CARDS, "other bytes", NULL), ERR_OK);
+    memcpy(other, reply.p + 1, 16);
+    assert_memory_not_equal(member, card, 16);
+    assert_memory_not_equal(other, card, 16);
+    reopen();
+    assert_int_equal(ask(VAULT_CARDS, "the same bytes", NULL), ERR_OK);
+    assert_memory_equal(reply.p + 1, card, 16);
+    assert_false(holds("the same bytes"));
+}
+
+static void a_room_for_cards_does_nothing_else_and_makes_nothing(void **state) {
+    (void)state;
+    char folder[SCRATCH_PATH_MAX];
+    uint8_t card[16];
+    assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
+    memcpy(card, reply.p + 1, 16);
+    vault_room_close(room), room = NULL;
+    assert_int_equal(vault_room_open_cards(&room, scratch_path(&scratch, "vault", folder), NULL), ERR_OK);
+    assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
+    assert_memory_equal(reply.p + 1, card, 16);
+    static const struct str others[] = {
+        {"\x01\x01\x01k", 4}, {"\x02\x01\x01k123456789018", 16}, {"\x03", 1}, {"\x04", 1}};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        vault_room_answer(room, others[i], &reply);
+        assert_int_equal(reply.n, 1);
+        assert_int_equal(reply.p[0], ERR_FORBIDDEN);
+    }
+    vault_room_close(room), room = NULL;
+    assert_int_equal(vault_room_open_cards(&room, scratch_path(&scratch, "none", folder), NULL), ERR_NOT_FOUND);
+    assert_int_equal(access(folder, F_OK), -1);
+}
+
 static void several_are_named_in_their_order(void **state) {
     (void)state;
     static const char *const keys[] = {"a", "b", "c"};
@@ -261,6 +300,22 @@ static void a_vault_process_seals_and_names(void **state) {
     assert_false(holds("member-dropped"));
 }
 
+static void a_process_for_cards_names_one(void **state) {
+    (void)state;
+    struct vault_client c;
+    struct diag d = {0};
+    uint8_t name[16];
+    assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
+    vault_room_close(room), room = NULL;
+    assert_int_equal(vault_start_cards(&c, "/proc/self/exe", scratch.folder, &d), ERR_OK);
+    assert_int_equal(vault_name_card(&c, S("a card"), name, &d), ERR_OK);
+    assert_memory_equal(reply.p + 1, name, 16);
+    assert_int_equal(vault_keep(&c, &d), ERR_FORBIDDEN);
+    assert_int_equal(kill(c.process, SIGKILL), 0);
+    assert_int_equal(vault_name_card(&c, S("a card"), name, &d), ERR_UNAVAILABLE);
+    vault_close(&c);
+}
+
 static void a_vault_that_is_killed_is_an_error_and_no_wait(void **state) {
     (void)state;
     struct vault_client c;
@@ -313,6 +368,8 @@ static void a_message_too_long_for_the_reader_is_refused(void **state) {
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         TEST(a_pseudonym_depends_on_member_and_secret_alone),
+        TEST(a_card_is_named_under_a_key_of_its_own),
+        TEST(a_room_for_cards_does_nothing_else_and_makes_nothing),
         TEST(several_are_named_in_their_order),
         TEST(a_token_depends_on_number_and_secret_alone),
         TEST(what_is_kept_is_there_and_what_is_dropped_never_was),
@@ -323,6 +380,7 @@ int main(int argc, char **argv) {
         TEST(hostile_requests_do_no_harm),
         TEST(the_key_is_for_its_owner_alone_and_must_be_whole),
         TEST(a_vault_process_seals_and_names),
+        TEST(a_process_for_cards_names_one),
         TEST(a_vault_that_is_killed_is_an_error_and_no_wait),
         TEST(a_vault_that_cannot_open_says_why),
         TEST(a_message_too_long_for_the_reader_is_refused),
