@@ -18,7 +18,7 @@
 #include "rules/identity/address.h"
 #include "rules/identity/comparison.h"
 
-struct official; /* lists the user brought: to come, pass NULL */
+struct official; /* official.h: lists the operator brought; NULL without */
 
 enum { NAME_KEY_MAX = 12, KANA_KEY_MAX = 32 };
 
