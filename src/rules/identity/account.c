@@ -124,6 +124,7 @@ static enum err reads(struct str kanji, struct str kana, bool *out, struct diag 
  * a family member's often passes. */
 static enum err compare_kanji(struct str account, struct str name, struct comparison *out, struct diag *d) {
     bool whole = false, family = false;
+    *out = comparison_of(FACT_ACCOUNT);
     TRY(reads(name, account, &whole, d));
     struct str a = family_of(account), n = family_of(name);
     if (!whole && a.n < account.n && n.n < name.n) TRY(reads(n, a, &family, d));

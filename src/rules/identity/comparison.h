@@ -15,7 +15,7 @@ enum level {
 };
 #undef LEVEL
 
-#define REASON(name, agrees, ja, en) REASON_##name,
+#define REASON(name, agrees, best, ja, en) REASON_##name,
 enum reason {
 #include "rules/identity/reason.def"
     REASON_COUNT,
@@ -44,6 +44,7 @@ struct level_info {
 struct reason_info {
     const char *name;
     bool agrees;
+    enum level best; /* no comparison with this reason is better */
     const char *ja, *en;
 };
 const struct level_info *level_info(enum level l);

@@ -112,12 +112,12 @@ bool name_some_kanji(const struct text *t) {
 }
 
 /* Kanji on one side and kana on the other: as far as a reading can tell. */
-static enum err compare_reading(struct str kanji, struct str kana, struct comparison *out, struct diag *d) {
+static enum err compare_reading(struct str a, struct str b, bool a_is_kana, struct comparison *out, struct diag *d) {
     struct reading r;
-    TRY(reading_judge(kanji, kana, &r, d));
+    TRY(reading_judge(a_is_kana ? b : a, a_is_kana ? a : b, &r, d));
     bool passes = r.score >= READING_ACCEPTED;
     out->level = passes ? LEVEL_NEAR : LEVEL_DIFFERENT;
-    comparison_find(out, passes ? REASON_READING : REASON_NO_READING, kanji, kana);
+    comparison_find(out, passes ? REASON_READING : REASON_NO_READING, a, b);
     return ERR_OK;
 }
 
@@ -145,8 +145,8 @@ enum err name_compare_by(const struct official *o, struct str a, struct str b, s
         out->level = LEVEL_SAME;
         return comparison_find(out, REASON_ALL, a, b), ERR_OK;
     }
-    if (name_all_kana(&ta) && name_some_kanji(&tb)) return compare_reading(b, a, out, d);
-    if (name_all_kana(&tb) && name_some_kanji(&ta)) return compare_reading(a, b, out, d);
+    if (name_all_kana(&ta) && name_some_kanji(&tb)) return compare_reading(a, b, true, out, d);
+    if (name_all_kana(&tb) && name_some_kanji(&ta)) return compare_reading(a, b, false, out, d);
     out->level = compare_plain(o, &pa.text, &pb.text, out);
     if (out->level <= LEVEL_VARIANT) tell_plain(&pa, &pb, out), out->level = LEVEL_VARIANT;
     else if (out->level == LEVEL_DIFFERENT) compare_parts(o, &ta, &tb, out);

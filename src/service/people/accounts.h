@@ -3,14 +3,8 @@
 #ifndef SERVICE_PEOPLE_ACCOUNTS_H
 #define SERVICE_PEOPLE_ACCOUNTS_H
 
+#include "service/people/account_kinds.h"
 #include "service/people/household.h"
-
-enum account_kind {
-#define ACCOUNT_KIND(name, per_million, wrong, of, ja, en, source) ACCOUNT_KIND_##name,
-#include "service/people/account_kinds.def"
-#undef ACCOUNT_KIND
-    ACCOUNT_KINDS
-};
 
 enum { ACCOUNT_NAME_BYTES = 512 };
 
@@ -29,7 +23,6 @@ struct accounts {
     uint64_t lines, wrong, of_kind[ACCOUNT_KINDS];
 };
 
-const char *account_kind_name(enum account_kind k);
 MUST_USE enum err accounts_init(struct accounts *a, const struct nation *n, uint32_t percent, struct diag *d);
 void accounts_fini(struct accounts *a);
 /* Appends the person's registration and what is true of it, or nothing: not everyone has registered. */

@@ -7,7 +7,7 @@
 #ifndef SERVICE_PEOPLE_PEOPLE_H
 #define SERVICE_PEOPLE_PEOPLE_H
 
-#include "service/people/accounts.h"
+#include "service/people/account_kinds.h"
 #include "service/people/mistakes.h"
 #include "service/people/nation.h"
 
