@@ -1,9 +1,11 @@
 /* mado inspect: the insured data of a store looked over, for insurers to correct; with links also between insurers. */
 #include "service/inspect.h"
 #include "base/lines.h"
+#include "cmd/cmd.h"
 #include "cmd/inspect_accounts.h"
-#include "edge/inspection/links.h"
+#include "cmd/inspect_links.h"
 #include "edge/inspection/report.h"
+#include "edge/links/read.h"
 #include "service/verify_desk.h"
 
 #include <sodium.h>
@@ -132,9 +134,6 @@ static enum err inspect(const struct cmd_args *args, struct inspection *i, struc
     return e;
 }
 
-static const struct diag store_or_accounts = {
-    .err = ERR_USAGE, .where = "inspect", .detail = "--store DIR か --accounts FILE --residents FILE / either"};
-
 int cmd_inspect(const struct cmd_args *args) {
     struct screen s = {.terminal = isatty(STDERR_FILENO), .report.notices_fd = -1};
     struct inspection i = {
@@ -143,8 +142,8 @@ int cmd_inspect(const struct cmd_args *args) {
     struct buf text;
     uint64_t mib = 0;
     if (cmd_value(args, "accounts")) return inspect_accounts(args);
-    if (cmd_value(args, "store") == NULL) return cmd_fail(&store_or_accounts);
     if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
+    if (!cmd_flag(args, "store")) return inspect_links(args);
     if (read_options(args, &i, &mib, &d) != ERR_OK) return (void)cmd_fail(&d), EXIT_USAGE;
     i.asker = (struct asker){.door = DOOR_COMMAND, .purpose = PURPOSE_OPERATION, .user = (uint32_t)getuid()};
     enum err e = inspect(args, &i, &s, mib, &d);

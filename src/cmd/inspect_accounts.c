@@ -55,17 +55,17 @@ static enum err read_file(struct account_book *book, const char *path, bool resi
     return e;
 }
 
-static enum err run(const struct cmd_args *args, struct account_book *book, struct alarms *alarms,
+static enum err run(const struct cmd_args *args, struct account_book *book, struct account_alarms *alarms,
                     struct account_result *result, struct diag *d) {
     TRY(read_file(book, cmd_value(args, "residents"), true, d));
     TRY(read_file(book, cmd_value(args, "accounts"), false, d));
-    TRY(account_book_inspect(book, alarms_take, alarms, result, d));
-    return alarms_finish(alarms, result, d);
+    TRY(account_book_inspect(book, account_alarms_take, alarms, result, d));
+    return account_alarms_finish(alarms, result, d);
 }
 
 int inspect_accounts(const struct cmd_args *args) {
     struct account_book book;
-    struct alarms alarms;
+    struct account_alarms alarms;
     struct account_result result;
     struct diag d = {0};
     struct buf text;
@@ -73,13 +73,13 @@ int inspect_accounts(const struct cmd_args *args) {
         return cmd_fail(
             &(struct diag){.err = ERR_USAGE, .where = "inspect", .detail = "--accounts FILE --residents FILE"});
     account_book_init(&book, TEXTS_MAX);
-    enum err e = alarms_open(&alarms, world_real(), cmd_value(args, "out"), &d);
+    enum err e = account_alarms_open(&alarms, world_real(), cmd_value(args, "out"), &d);
     if (e == ERR_OK) e = run(args, &book, &alarms, &result, &d);
     buf_init(&text, TEXT_MAX_BYTES);
-    if (e == ERR_OK) alarms_put_text(&text, &result);
+    if (e == ERR_OK) account_alarms_put_text(&text, &result);
     fwrite(text.p, 1, text.n, stdout);
     buf_fini(&text);
-    alarms_close(&alarms);
+    account_alarms_close(&alarms);
     account_book_fini(&book);
     return e == ERR_OK ? 0 : cmd_fail(&d);
 }

@@ -4,21 +4,21 @@
 #include <limits.h>
 #include <stdio.h>
 
-static enum err path_of(const struct alarms *a, const char *name, char out[PATH_MAX], struct diag *d) {
+static enum err path_of(const struct account_alarms *a, const char *name, char out[PATH_MAX], struct diag *d) {
     return snprintf(out, PATH_MAX, "%s/%s", a->folder, name) < PATH_MAX ? ERR_OK
                                                                         : diag_set(d, ERR_LIMIT, "--out", NULL);
 }
 
-enum err alarms_open(struct alarms *a, struct world *w, const char *folder, struct diag *d) {
+enum err account_alarms_open(struct account_alarms *a, struct world *w, const char *folder, struct diag *d) {
     char path[PATH_MAX];
-    *a = (struct alarms){.world = w, .folder = folder};
+    *a = (struct account_alarms){.world = w, .folder = folder};
     buf_init(&a->lines, ALARMS_MAX_BYTES);
     TRY(world_make_folder(folder, d));
     TRY(path_of(a, "summary.json", path, d));
     return w->unlink(w, path) == 0 || errno == ENOENT ? ERR_OK : diag_errno(d, path);
 }
 
-void alarms_close(struct alarms *a) { buf_fini(&a->lines); }
+void account_alarms_close(struct account_alarms *a) { buf_fini(&a->lines); }
 
 static void text_member(struct buf *b, const char *name, struct str s) {
     if (s.n == 0) return;
@@ -38,8 +38,8 @@ static void put_why(struct buf *b, const struct comparison *c) {
     buf_putc(b, ']');
 }
 
-enum err alarms_take(void *alarms, const struct account_finding *f, struct diag *d) {
-    struct alarms *a = alarms;
+enum err account_alarms_take(void *alarms, const struct account_finding *f, struct diag *d) {
+    struct account_alarms *a = alarms;
     struct buf *b = &a->lines;
     const struct account_alarm_info *i = account_alarm_info(f->alarm);
     buf_printf(b, "{\"rank\":%llu,\"kind\":\"%s\",\"line\":%u", (unsigned long long)++a->rank, i->code,
@@ -61,7 +61,7 @@ static uint64_t all_of(const struct account_result *r) {
     return n;
 }
 
-enum err alarms_finish(struct alarms *a, const struct account_result *r, struct diag *d) {
+enum err account_alarms_finish(struct account_alarms *a, const struct account_result *r, struct diag *d) {
     char path[PATH_MAX];
     TRY(path_of(a, "alarms.ndjson", path, d));
     TRY(world_replace_file(a->world, path, buf_str(&a->lines), 0600, d));
@@ -79,7 +79,7 @@ enum err alarms_finish(struct alarms *a, const struct account_result *r, struct 
     return e;
 }
 
-void alarms_put_text(struct buf *out, const struct account_result *r) {
+void account_alarms_put_text(struct buf *out, const struct account_result *r) {
     buf_printf(out, "口座の登録 %llu 件、住民 %llu 人、警告 %llu 件 / registrations, residents, alarms\n",
                (unsigned long long)r->registrations, (unsigned long long)r->residents, (unsigned long long)all_of(r));
     for (size_t i = 0; i < ACCOUNT_ALARM_COUNT; i++) {

@@ -9,7 +9,7 @@
 
 enum { ALARMS_MAX_BYTES = 1 << 30 };
 
-struct alarms {
+struct account_alarms {
     struct world *world;
     const char *folder;
     struct buf lines;
@@ -17,12 +17,12 @@ struct alarms {
 };
 
 /* Makes the folder and removes the summary of an earlier run. */
-MUST_USE enum err alarms_open(struct alarms *a, struct world *w, const char *folder, struct diag *d);
-void alarms_close(struct alarms *a);
-MUST_USE enum err alarms_take(void *alarms, const struct account_finding *f, struct diag *d);
+MUST_USE enum err account_alarms_open(struct account_alarms *a, struct world *w, const char *folder, struct diag *d);
+void account_alarms_close(struct account_alarms *a);
+MUST_USE enum err account_alarms_take(void *alarms, const struct account_finding *f, struct diag *d);
 /* Writes both files, whole or not at all, the summary last. */
-MUST_USE enum err alarms_finish(struct alarms *a, const struct account_result *r, struct diag *d);
+MUST_USE enum err account_alarms_finish(struct account_alarms *a, const struct account_result *r, struct diag *d);
 /* For a person: a line for each kind that was found. */
-void alarms_put_text(struct buf *out, const struct account_result *r);
+void account_alarms_put_text(struct buf *out, const struct account_result *r);
 
 #endif

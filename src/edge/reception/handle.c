@@ -20,7 +20,7 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
                                          .form = &form,
                                          .wake = wake,
                                          .context = s->loop};
-    *p = (struct pages){.world = s->world};
+    *p = (struct pages){.world = s->world, .paper = s->paper};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
@@ -28,7 +28,10 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
     return reception_open(&p->reception, &r, d);
 }
 
-void pages_close(struct pages *p) { reception_close(&p->reception); }
+void pages_close(struct pages *p) {
+    if (p->picture.x) p->paper.give_up(p->paper.context);
+    reception_close(&p->reception);
+}
 
 /* ---- who may ask ---- */
 
@@ -62,7 +65,8 @@ enum err pages_admit(const struct pages *p, const struct http_request *q) {
         return ERR_FORBIDDEN;
     if (!str_eq(q->method, S("POST"))) return ERR_OK;
     if (str_empty(origin)) return ERR_FORBIDDEN; /* every browser says it of a POST */
-    return is_json(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
+    bool picture = str_eq(q->path, S("/reception/picture"));
+    return (picture ? paper_is_picture : is_json)(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
 }
 
 /* ---- what the page is shown ---- */
@@ -170,6 +174,8 @@ static const struct route {
     enum http_step (*handle)(struct pages *p, struct http_exchange *x);
 } routes[] = {
     {"/reception/ask", true, ask},
+    {"/reception/scan", true, paper_scan},
+    {"/reception/picture", true, paper_picture},
     {"/reception/remove", true, put_aside},
     {"/reception/restore", true, put_aside},
     {"/reception/visits", false, give_visits},
@@ -196,6 +202,7 @@ enum http_step pages_handle(struct pages *p, struct http_exchange *x) {
 
 void pages_turn(struct pages *p) {
     (void)reception_turn(&p->reception);
+    paper_turn(p);
     int64_t now_us = p->world->steady_us(p->world);
     for (size_t i = 0; i < PAGES_WAITING_MAX; i++) {
         struct pages_waiting *w = &p->waiting[i];
