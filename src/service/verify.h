@@ -11,6 +11,7 @@
 #include "core/audit_event.h"
 #include "core/verdict.h"
 #include "rules/eligibility/eligibility.h"
+#include "service/ways_facts.h"
 #include "state/ledger/ledger.h"
 #include "state/store/store.h"
 
@@ -66,6 +67,7 @@ struct verify_call {
     struct store_read read;
     struct store_find finds[2];
     struct eligibility_facts facts;
+    struct ways_facts ways;
     struct str key; /* of the question, in the arena */
     /* Last, side by side: all that is looked at when the log has the record, long after the rest has left the processor's caches. */
     struct ledger_ticket ticket;

@@ -4,7 +4,7 @@
 #include "edge/reception/question.h"
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
-                                           reception_answer_same};
+                                           reception_card_read, reception_answer_same};
 
 static void wake(void *context) { http_wake(context); }
 
@@ -25,10 +25,14 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
         return diag_set(d, ERR_LIMIT, "address", NULL);
-    return reception_open(&p->reception, &r, d);
+    TRY(reception_open(&p->reception, &r, d));
+    enum err e = kiosk_open(&p->kiosk_page.kiosk, &p->reception, &s->devices, s->aside, d);
+    if (e != ERR_OK) reception_close(&p->reception);
+    return e;
 }
 
 void pages_close(struct pages *p) {
+    kiosk_close(&p->kiosk_page.kiosk);
     if (p->picture.x) p->paper.give_up(p->paper.context);
     reception_close(&p->reception);
 }
@@ -167,6 +171,16 @@ static enum http_step page(struct pages *p, struct http_exchange *x) {
     return reception_page(x);
 }
 
+#define KIOSK(name)                                                                                                    \
+    static enum http_step at_##name(struct pages *p, struct http_exchange *x) { return name(&p->kiosk_page, x); }
+KIOSK(kiosk_ways)
+KIOSK(kiosk_begin_sitting)
+KIOSK(kiosk_give_sitting)
+KIOSK(kiosk_take_pin)
+KIOSK(kiosk_stop_sitting)
+KIOSK(kiosk_take_visit)
+#undef KIOSK
+
 /* What is not here is a file of a page. */
 static const struct route {
     const char *path;
@@ -179,6 +193,12 @@ static const struct route {
     {"/reception/remove", true, put_aside},
     {"/reception/restore", true, put_aside},
     {"/reception/visits", false, give_visits},
+    {"/kiosk/ways", false, at_kiosk_ways},
+    {"/kiosk/begin", true, at_kiosk_begin_sitting},
+    {"/kiosk/sitting", false, at_kiosk_give_sitting},
+    {"/kiosk/pin", true, at_kiosk_take_pin},
+    {"/kiosk/stop", true, at_kiosk_stop_sitting},
+    {"/kiosk/receive", true, at_kiosk_take_visit},
 };
 
 static const struct route *route_of(struct str path) {
@@ -201,6 +221,7 @@ enum http_step pages_handle(struct pages *p, struct http_exchange *x) {
 }
 
 void pages_turn(struct pages *p) {
+    kiosk_page_turn(&p->kiosk_page);
     (void)reception_turn(&p->reception);
     paper_turn(p);
     int64_t now_us = p->world->steady_us(p->world);

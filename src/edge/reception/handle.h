@@ -6,6 +6,7 @@
  *   POST /reception/scan                  a paper's code: the visit it became, with its answer already, or why it is not good
  *   POST /reception/picture               the code in a picture (PNG, PDF)
  *   POST /reception/remove, …/restore     a visit off the list, and back within seconds
+ *   /kiosk/…                              the patients' page's own (kiosk.h)
  *
  * Every web page that is open in a browser of this machine can send requests to this address. So whatever comes must name this very
  * address as its Host (a name that a stranger points here does not), and what changes something must come from our own page: Origin
@@ -16,8 +17,8 @@
 #ifndef EDGE_RECEPTION_HANDLE_H
 #define EDGE_RECEPTION_HANDLE_H
 
+#include "edge/reception/kiosk.h"
 #include "edge/reception/paper.h"
-#include "net/http.h"
 #include "service/reception/reception.h"
 
 enum {
@@ -35,6 +36,7 @@ struct pages_waiting {
 
 struct pages {
     struct reception reception;
+    struct kiosk_page kiosk_page;
     struct world *world;
     char address[PAGES_ADDRESS_MAX]; /* "127.0.0.1:8080", "[::1]:8080" */
     char kiosk[PAGES_ADDRESS_MAX];   /* the patients' page alone; "": it is at `address` */
@@ -52,6 +54,8 @@ struct pages_settings {
     const char *folder; /* of today's visits */
     const char *log;    /* folder of the window's own log */
     struct reception_memory memory;
+    struct kiosk_devices devices; /* beside the patients' page */
+    const char *aside;            /* file of the face reader's failures */
     struct institution_code institution;
     struct centre_asker asker;
     struct reception_paper paper;
