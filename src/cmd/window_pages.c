@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/world.h"
 #include "cmd/apps.h"
+#include "edge/receipt/statement_page.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
 
@@ -16,6 +17,8 @@
 struct window_app {
     struct pages pages;
     struct client *client;
+    struct institution_code institution;
+    char folders[PATH_MAX];
     char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX], address[PAGES_ADDRESS_MAX], code[16];
 };
 
@@ -26,6 +29,16 @@ static enum err ask(void *context, struct str message, int *status, struct str *
     *status = r->status;
     *reply = buf_str(&r->body);
     return ERR_OK;
+}
+
+static enum err put_statement(void *context, struct str body, struct buf *id, struct diag *d) {
+    const struct window_app *a = context;
+    return statement_page_put(world_real(), a->folders, a->institution, body, id, d);
+}
+
+static enum err statement_answer(void *context, struct str id, struct buf *json, struct diag *d) {
+    const struct window_app *a = context;
+    return statement_page_answer(world_real(), a->folders, id, json, d);
 }
 
 static enum err setting(struct json root, const char *name, char *out, size_t size, struct diag *d) {
@@ -54,8 +67,12 @@ static enum err read_settings(struct window_app *a, const char *path, struct dia
 }
 
 static enum err open_pages(struct window_app *a, struct http_loop *loop, const char *visits, struct diag *d) {
-    struct pages_settings s = {
-        .world = world_real(), .loop = loop, .address = str_c(a->address), .folder = visits, .asker = {ask, a}};
+    struct pages_settings s = {.world = world_real(),
+                               .loop = loop,
+                               .address = str_c(a->address),
+                               .folder = visits,
+                               .asker = {ask, a},
+                               .statements = {put_statement, statement_answer, a}};
     const struct client_settings c = {.centre = a->centre,
                                       .ca = a->ca,
                                       .certificate = a->certificate,
@@ -65,6 +82,7 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, const c
                                       .reply_max = CENTRE_REPLY_MAX};
     if (institution_code_parse(str_c(a->code), &s.institution) != ERR_OK)
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
+    a->institution = s.institution;
     TRY(client_open(&a->client, &c, d));
     return pages_open(&a->pages, &s, d);
 }
@@ -76,7 +94,11 @@ static enum err start(struct http_loop *loop, struct str config, unsigned worker
     if (a == NULL) return diag_set(d, ERR_MEMORY, "window", NULL);
     int n = snprintf(settings, sizeof settings, "%.*s/" WINDOW_SETTINGS, (int)config.n, config.p);
     int m = snprintf(visits, sizeof visits, "%.*s/" WINDOW_VISITS, (int)config.n, config.p);
-    enum err e = n > 0 && n < PATH_MAX && m > 0 && m < PATH_MAX ? ERR_OK : diag_set(d, ERR_LIMIT, "folder", NULL);
+    /* The folders are where the pages' own folder is kept: DIR/.mado/pages (window_serve.c). */
+    int l = snprintf(a->folders, sizeof a->folders, "%.*s/../..", (int)config.n, config.p);
+    enum err e = n > 0 && n < PATH_MAX && m > 0 && m < PATH_MAX && l < PATH_MAX
+                     ? ERR_OK
+                     : diag_set(d, ERR_LIMIT, "folder", NULL);
     if (e == ERR_OK && sodium_init() < 0) e = diag_set(d, ERR_CRYPTO, "window", NULL);
     if (e == ERR_OK) e = read_settings(a, settings, d);
     if (e == ERR_OK) e = open_pages(a, loop, visits, d);

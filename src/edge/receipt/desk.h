@@ -8,11 +8,12 @@
 #include "service/door.h"
 #include "service/jobs.h"
 
-/* ---- in a worker: the handlers of the five paths ---- */
+/* ---- in a worker: the handlers of the six paths ---- */
 
 enum http_step receipt_bulk(struct door *d, struct http_exchange *x);
 enum http_step receipt_bulk_result(struct door *d, struct http_exchange *x);
 enum http_step receipt_register(struct door *d, struct http_exchange *x);
+enum http_step receipt_statement(struct door *d, struct http_exchange *x);
 enum http_step receipt_register_bulk(struct door *d, struct http_exchange *x);
 enum http_step receipt_register_bulk_result(struct door *d, struct http_exchange *x);
 

@@ -303,6 +303,18 @@ enum err known_answer(struct known *k, struct arena *a, struct tree *request, in
     return ERR_OK;
 }
 
+void known_share(struct known *k, struct arena *a, const struct question *q, int64_t now_us, struct share_facts *f) {
+    char room[KEY_MAX];
+    struct buf key = buf_over(room, sizeof room);
+    const struct unit u = {.question = *q};
+    struct attestation t;
+    struct tree *told;
+    if (put_key(&key, &u) != ERR_OK || read_told(k, a, buf_str(&key), now_us, &t, &told) != ERR_OK) return;
+    const struct recall_facts facts = facts_of(k, &t, told, q->on, now_us);
+    f->denial = facts.denial;
+    if (recall_decide(&facts, q->on, day_in_japan(now_us)) == RECALL_ANSWER) f->told = lower_share_of(t.ratio);
+}
+
 /* ---- when the line is back ---- */
 
 enum err known_later(struct known *k, int64_t now_us, struct buf *question, struct diag *d) {

@@ -8,6 +8,7 @@
 
 #include "edge/receipt/request.h"
 #include "rules/recall/recall.h"
+#include "rules/share/share.h"
 #include "state/sealed/sealed.h"
 #include "state/trust/attestation.h"
 
@@ -39,6 +40,10 @@ MUST_USE enum err known_keep(struct known *k, enum message_kind kind, struct str
  * request's tree is taken apart. ERR_NOT_FOUND: nothing is known that may be said. */
 MUST_USE enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us,
                                struct tree **out, struct diag *d);
+
+/* What is known of the share of whom `q` asks about: f->told, and f->denial when a signed one is at hand for that very day (borrowed until the next
+ * use of `k`). */
+void known_share(struct known *k, struct arena *a, const struct question *q, int64_t now_us, struct share_facts *f);
 
 /* A question to ask again, as JSON for the centre; ERR_NOT_FOUND when there is none. */
 MUST_USE enum err known_later(struct known *k, int64_t now_us, struct buf *question, struct diag *d);

@@ -17,7 +17,7 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
                                          .form = &form,
                                          .wake = wake,
                                          .context = s->loop};
-    *p = (struct pages){.world = s->world};
+    *p = (struct pages){.world = s->world, .statements = s->statements};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address)) return diag_set(d, ERR_LIMIT, "address", NULL);
@@ -167,11 +167,36 @@ static enum http_step refuse(struct http_exchange *x, enum err why) {
     return HTTP_NOW;
 }
 
+static enum http_step take_statement(struct pages *p, struct http_exchange *x) {
+    char room[64];
+    struct buf id = buf_over(room, sizeof room);
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH);
+    if (p->statements.put(p->statements.context, x->request.body, &id, &d) != ERR_OK) {
+        http_reply_error(x, d.err, str_c(d.where));
+        return HTTP_NOW;
+    }
+    reply_json(x);
+    buf_printf(&x->reply.body, "{\"id\":\"%.*s\"}\n", (int)id.n, id.p);
+    return HTTP_NOW;
+}
+
+static enum http_step statement_answer(struct pages *p, struct http_exchange *x) {
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH);
+    enum err e = p->statements.answer(p->statements.context, x->request.query, &x->reply.body, &d);
+    if (e != ERR_OK) return refuse(x, e);
+    reply_json(x);
+    return HTTP_NOW;
+}
+
 enum http_step pages_handle(struct pages *p, struct http_exchange *x) {
     const struct http_request *q = &x->request;
     enum err e = pages_admit(p, q);
     if (e != ERR_OK) return refuse(x, e);
-    bool asks = str_eq(q->path, S("/reception/ask"));
+    bool asks = str_eq(q->path, S("/reception/ask")), states = str_eq(q->path, S("/reception/statement"));
+    if (states && str_eq(q->method, S("POST"))) return take_statement(p, x);
+    if (str_eq(q->path, S("/reception/statement/answer")) && str_eq(q->method, S("GET"))) return statement_answer(p, x);
     if (!str_eq(q->method, asks ? S("POST") : S("GET"))) {
         http_reply_error(x, ERR_METHOD, S(""));
         http_reply_header(x, S("Allow"), asks ? S("POST") : S("GET, HEAD"));

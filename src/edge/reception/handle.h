@@ -2,6 +2,8 @@
  *
  *   GET  /reception, /kiosk               the pages and their files (pages.c)
  *   GET  /reception/visits?since=N&run=R  what changed since; waits up to PAGES_WAIT_MS when nothing did
+ *   POST /reception/statement             a provisional statement (資格申立書) goes to the window of the folders; its id
+ *   GET  /reception/statement/answer?ID   its answer, the field's message as JSON; 202 until it is there
  *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
  *
  * Every web page that is open in a browser of this machine can send requests to this address. So whatever comes must name this very
@@ -26,7 +28,15 @@ struct pages_waiting {
     int64_t until_us; /* steady */
 };
 
+/* Who takes provisional statements in: the window of the folders, in another process. Loop's thread; must not wait for a line. */
+struct statement_hand {
+    enum err (*put)(void *context, struct str body, struct buf *id, struct diag *d);
+    enum err (*answer)(void *context, struct str id, struct buf *json, struct diag *d); /* ERR_PENDING */
+    void *context;
+};
+
 struct pages {
+    struct statement_hand statements;
     struct reception reception;
     struct world *world;
     char address[PAGES_ADDRESS_MAX]; /* "127.0.0.1:8080", "[::1]:8080" */
@@ -41,6 +51,7 @@ struct pages_settings {
     const char *folder; /* of today's visits */
     struct institution_code institution;
     struct centre_asker asker;
+    struct statement_hand statements; /* put NULL: none are taken */
 };
 
 /* The functions of http_app of the same name. */

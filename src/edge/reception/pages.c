@@ -5,6 +5,9 @@ PAGE_FILE(reception_html, "web/window/reception.html")
 PAGE_FILE(reception_css, "web/window/reception.css")
 PAGE_FILE(reception_js, "web/window/reception.js")
 PAGE_FILE(reception_words, "web/window/words.js")
+PAGE_FILE(statement_html, "web/window/statement.html")
+PAGE_FILE(statement_css, "web/window/statement.css")
+PAGE_FILE(statement_js, "web/window/statement.js")
 PAGE_FILE(kiosk_html, "web/window/kiosk.html")
 PAGE_FILE(kiosk_css, "web/window/kiosk.css")
 PAGE_FILE(kiosk_js, "web/window/kiosk.js")
@@ -15,6 +18,9 @@ static const struct page pages[] = {
     PAGE("/reception/reception.css", PAGE_CSS, reception_css),
     PAGE("/reception/reception.js", PAGE_JS, reception_js),
     PAGE("/reception/words.js", PAGE_JS, reception_words),
+    PAGE("/reception/statement", PAGE_HTML, statement_html),
+    PAGE("/reception/statement.css", PAGE_CSS, statement_css),
+    PAGE("/reception/statement.js", PAGE_JS, statement_js),
     PAGE("/kiosk", PAGE_HTML, kiosk_html),
     PAGE("/kiosk/kiosk.css", PAGE_CSS, kiosk_css),
     PAGE("/kiosk/kiosk.js", PAGE_JS, kiosk_js),
