@@ -3,10 +3,8 @@
 
 #include "edge/receipt/answer.h"
 #include "edge/receipt/handle.h"
-#include "edge/receipt/statement.h"
 #include "service/figures.h"
 #include "service/reference.h"
-#include "service/statement_book.h"
 
 #include <stdlib.h>
 
@@ -29,6 +27,7 @@ struct working {
 
 struct receipt_desk {
     struct verify_desk *v;
+    struct store *people; /* opened at first use */
     struct working w;
     struct arena arena, slice; /* of one message; of one slice's questions */
     struct verify_call *calls; /* RECEIPT_SLICE of them */
@@ -104,47 +103,26 @@ static enum err register_one(struct message *m) {
     return ERR_OK;
 }
 
-static void nothing(struct verify_call *c) { (void)c; } /* it is read when all is settled */
-
-/* By the numbers that the person remembers, when they cover that day. False: nobody was found, or not so. */
-static bool find_stated(struct message *m, const struct statement_message *s, struct verify_call *c) {
-    if (s->request.unit_count == 0) return false;
-    *c = (struct verify_call){.kind = AUDIT_QUESTION,
-                              .arena = &m->desk->arena,
-                              .done = nothing,
-                              .asker = m->asker,
-                              .question = s->request.units[0].question};
-    verify_start(m->desk->v, c);
-    verify_settle(m->desk->v);
-    store_turn(m->desk->v->coverage);
-    return c->err == ERR_OK && verdict_covered(&c->answer.verdict);
-}
-
-/* Taken in once, looked for as often as it is sent: as long as nobody is found it waits, and so does the window. */
-static enum err take_statement(struct message *m, struct tree *t, struct str body) {
-    struct statement_message s;
-    struct verify_call c;
-    bool known = false;
-    struct writer w = writer_of(m->reply, CARRIER_JSON);
-    enum err e = statement_read(&m->desk->arena, t, day_in_japan(m->now_us), &s, &m->diag);
-    m->request.on = s.request.on, m->request.institution = s.request.institution;
-    if (e != ERR_OK) return e;
-    if (s.request.institution.n != m->asker.institution.n)
-        return diag_set(&m->diag, ERR_INSTITUTION, "XmlMsg/MessageHeader/MedicalInstitutionCode", NULL);
-    if (s.number.n == 0) return diag_set(&m->diag, ERR_MISSING, "XmlMsg/MessageBody/StatementNumber", NULL);
-    TRY(statement_book_take(m->desk->v, &m->asker, s.number, body, &known, &m->diag));
-    if (!find_stated(m, &s, &c)) return statement_write_kept(&w, &s, m->now_us), ERR_OK;
-    TRY(statement_book_settle(m->desk->v, m->asker.institution, s.number, &m->diag));
-    s.request.kind = MESSAGE_SINGLE;
-    answer_write(&w, &s.request, &c.answer);
-    return ERR_OK;
+static enum err about_person(struct message *m, unsigned kind, struct tree *t, struct str body) {
+    struct receipt_desk *r = m->desk;
+    struct person_desk p = {.v = r->v,
+                            .people = r->people,
+                            .arena = &r->arena,
+                            .asker = m->asker,
+                            .now_us = m->now_us,
+                            .request = m->request,
+                            .reply = m->reply};
+    enum err e =
+        kind == MESSAGE_STATEMENT ? person_take_statement(&p, t, body, &m->diag) : person_ask_disaster(&p, t, &m->diag);
+    r->people = p.people, m->request = p.request;
+    return e;
 }
 
 static enum err act(struct message *m, unsigned kind, struct str body) {
     struct tree *t = NULL;
     if (kind >= MESSAGE_KINDS) return diag_set(&m->diag, ERR_PATH, "", NULL);
     TRY(tree_read_json(&m->desk->arena, body, &t, &m->diag));
-    if (kind == MESSAGE_STATEMENT) return take_statement(m, t, body);
+    if (kind == MESSAGE_STATEMENT || kind == MESSAGE_DISASTER) return about_person(m, kind, t, body);
     TRY(request_read(&m->desk->arena, t, kind, &m->request, &m->diag));
     if (m->request.institution.n != m->asker.institution.n)
         return diag_set(&m->diag, ERR_INSTITUTION, "XmlMsg/MessageHeader/MedicalInstitutionCode", NULL);
@@ -331,6 +309,7 @@ void receipt_desk_free(struct receipt_desk *r) {
     arena_fini(&r->slice);
     buf_fini(&r->w.asked);
     buf_fini(&r->w.units);
+    if (r->people) store_close(r->people);
     free(r->calls);
     free(r);
 }

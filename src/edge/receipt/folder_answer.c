@@ -21,7 +21,8 @@ static enum err set_encoding(struct arena *a, struct tree *message, enum folder_
 
 /* 01res, and 02res without its units. */
 static bool is_status_step(const struct tree *message, enum message_kind kind) {
-    if (kind == MESSAGE_SINGLE || kind == MESSAGE_REGISTER || kind == MESSAGE_STATEMENT) return false;
+    if (kind == MESSAGE_SINGLE || kind == MESSAGE_REGISTER || kind == MESSAGE_STATEMENT || kind == MESSAGE_DISASTER)
+        return false;
     return tree_child(tree_child(message, S("MessageBody")), S("BulkConfirmUnit")) == NULL;
 }
 

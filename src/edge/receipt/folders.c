@@ -60,7 +60,7 @@ bool folders_request_name(const char *file, enum message_kind *kind, char respon
 }
 
 static bool is_quick(enum message_kind k) {
-    return k == MESSAGE_SINGLE || k == MESSAGE_REGISTER || k == MESSAGE_STATEMENT;
+    return k == MESSAGE_SINGLE || k == MESSAGE_REGISTER || k == MESSAGE_STATEMENT || k == MESSAGE_DISASTER;
 }
 
 /* ---- opening ---- */

@@ -92,10 +92,21 @@ static bool is_number(struct str s) {
     return s.n == STATEMENT_ID;
 }
 
+/* The two messages about a person without a number. */
+struct form {
+    enum message_kind kind;
+    const char *element, *flag, *flag_means;
+    bool needs_address;
+};
+static const struct form statement_form = {MESSAGE_STATEMENT, "StatementInfo", "StatementConfirmFlag",
+                                           "1: it is the person's own word", false};
+static const struct form disaster_form = {MESSAGE_DISASTER, "DisasterSearchInfo", "SpokenConsentFlag",
+                                          "1: the person consents, as they said", true};
+
 static enum err read_header(const struct tree *message, struct day today, struct request *r, struct diag *d) {
     const struct tree *h = tree_child(message, S("MessageHeader"));
     struct str code = tree_text(h, S("MedicalInstitutionCode")), on = tree_text(h, S("QualificationConfirmationDate"));
-    *r = (struct request){.kind = MESSAGE_STATEMENT, .on = today};
+    r->on = today;
     if (h == NULL) return tree_fault(d, ERR_MISSING, message, "MessageHeader", NULL);
     TRY(read_text(h, "ArbitraryFileIdentifier", &r->file_identifier, d));
     if (code.n == 0) return fault(d, ERR_MISSING, h, "MedicalInstitutionCode", NULL);
@@ -106,13 +117,13 @@ static enum err read_header(const struct tree *message, struct day today, struct
     return ERR_OK;
 }
 
-enum err statement_read(struct arena *a, const struct tree *message, struct day today, struct statement_message *out,
-                        struct diag *d) {
-    *out = (struct statement_message){.said = {.ratio = RATIO_NONE}};
+static enum err read_message(const struct tree *message, struct day today, const struct form *form,
+                             struct statement_message *out, struct diag *d) {
+    *out = (struct statement_message){.said = {.ratio = RATIO_NONE}, .request = {.kind = form->kind}};
     TRY(read_header(message, today, &out->request, d));
-    const struct tree *body = tree_child(message, S("MessageBody")), *of = tree_child(body, S("StatementInfo"));
+    const struct tree *body = tree_child(message, S("MessageBody")), *of = tree_child(body, str_c(form->element));
     if (body == NULL) return tree_fault(d, ERR_MISSING, message, "MessageBody", NULL);
-    if (of == NULL) return tree_fault(d, ERR_MISSING, body, "StatementInfo", NULL);
+    if (of == NULL) return tree_fault(d, ERR_MISSING, body, form->element, NULL);
     out->as_sent = of, out->said.on = out->request.on;
     out->number = tree_text(body, S("StatementNumber"));
     if (out->number.n && !is_number(out->number)) return fault(d, ERR_VALUE, body, "StatementNumber", NULL);
@@ -120,9 +131,25 @@ enum err statement_read(struct arena *a, const struct tree *message, struct day 
     TRY(read_texts(of, &out->said, d));
     TRY(read_birth(of, &out->said, d));
     TRY(read_codes(of, &out->said, d));
-    if (!str_eq(tree_text(of, S("StatementConfirmFlag")), S("1")))
-        return fault(d, ERR_MISSING, of, "StatementConfirmFlag", "1: it is the person's own word");
-    return read_numbers(a, of, out, d);
+    if (form->needs_address && out->said.address.n == 0) return fault(d, ERR_MISSING, of, "Address", NULL);
+    if (!str_eq(tree_text(of, str_c(form->flag)), S("1")))
+        return fault(d, ERR_MISSING, of, form->flag, form->flag_means);
+    out->limit_consent = str_eq(tree_text(of, S("LimitApplicationCertificateRelatedConsFlg")), S("1"));
+    return ERR_OK;
+}
+
+enum err statement_read(struct arena *a, const struct tree *message, struct day today, struct statement_message *out,
+                        struct diag *d) {
+    TRY(read_message(message, today, &statement_form, out, d));
+    return read_numbers(a, out->as_sent, out, d);
+}
+
+enum err disaster_read(const struct tree *message, struct day today, struct statement_message *out, struct diag *d) {
+    TRY(read_message(message, today, &disaster_form, out, d));
+    struct str insurer = tree_text(out->as_sent, S("InsurerNumber"));
+    if (insurer.n == 0) return ERR_OK;
+    enum err e = insurer_number_parse(insurer, &out->said.insurer);
+    return e == ERR_OK ? e : fault(d, e, out->as_sent, "InsurerNumber", NULL);
 }
 
 /* ---- answers ---- */
@@ -181,6 +208,22 @@ void statement_write_kept(struct writer *w, const struct statement_message *m, i
     writer_text(w, S("ProcessingResultStatus"), S("1"));
     writer_text(w, S("ProcessingResultCode"), S(STATEMENT_NOTE_CODE));
     writer_text(w, S("StatementNumber"), m->number);
+    writer_close(w, S("MessageBody"));
+    writer_finish(w);
+}
+
+void disaster_write_unclear(struct writer *w, const struct statement_message *m, int64_t now_us, bool several) {
+    put_header(w, m, now_us);
+    writer_open(w, S("MessageBody"));
+    writer_text(w, S("ProcessingResultStatus"), S("1"));
+    writer_text(w, S("ProcessingResultCode"), several ? S(DISASTER_SEVERAL_CODE) : S(DISASTER_NONE_CODE));
+    writer_text(
+        w, S("ProcessingResultMessage"),
+        several
+            ? S("複数の方が該当します。漢字の氏名、番地、保険者をたずねて、もう一度確かめてください")
+            : S("見つかりません。書き方をかえて確かめるか、資格申立書で受け付けてください（資格がないという意味ではありません）"));
+    writer_number(w, S("QualificationValidity"), several ? VALIDITY_SEVERAL : VALIDITY_NONE, 1);
+    writer_text(w, S("ArbitraryIdentifier"), m->identifier);
     writer_close(w, S("MessageBody"));
     writer_finish(w);
 }

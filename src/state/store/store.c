@@ -16,7 +16,11 @@ const struct store_table_info *store_table_info(enum store_table t) {
 }
 
 static enum store_table meta_table(const struct store *s) {
-    return s->home == STORE_HOME_COVERAGE ? STORE_META : STORE_DESK_META;
+    switch (s->home) {
+    case STORE_HOME_COVERAGE: return STORE_META;
+    case STORE_HOME_DESK: return STORE_DESK_META;
+    default: return STORE_PEOPLE_META;
+    }
 }
 
 static enum err write_format(struct store *s, struct diag *d) {

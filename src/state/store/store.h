@@ -18,8 +18,8 @@ enum store_table {
 };
 #undef TABLE
 
-/* Which set of tables one opened store holds; each is a folder (coverage/, desk/) with one writer. */
-enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK };
+/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, people/) with one writer. */
+enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK, STORE_HOME_PEOPLE };
 
 enum {
     STORE_FORMAT = 1,    /* the version of keys and values; another one is refused (ERR_VERSION) */

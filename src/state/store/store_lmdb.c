@@ -84,7 +84,7 @@ static enum err open_tables(struct store *s, struct lmdb *l, bool write, struct 
         if (code == MDB_SUCCESS) continue;
         mdb_txn_abort(txn);
         /* All are made in one transaction: without the first it was not made yet, without another it is of other make. */
-        bool other = code == MDB_NOTFOUND && t != STORE_META && t != STORE_DESK_META;
+        bool other = code == MDB_NOTFOUND && t != STORE_META && t != STORE_DESK_META && t != STORE_PEOPLE_META;
         return diag_set(d, other ? ERR_VERSION : lmdb_err(code), l->folder, "table %s: %s", store_table_info(t)->name,
                         mdb_strerror(code));
     }

@@ -273,6 +273,42 @@ static void feed(void *context, struct str input) {
                     (m.said.ratio <= 30 || m.said.ratio == RATIO_NONE));
 }
 
+static void feed_disaster(void *context, struct str input) {
+    struct fixture *f = context;
+    struct tree *t;
+    struct statement_message m;
+    arena_reset(&f->a);
+    if (tree_read_json(&f->a, input, &t, NULL) != ERR_OK || disaster_read(t, (struct day){20605}, &m, NULL) != ERR_OK)
+        return;
+    assert_true(m.said.kana.n && m.said.address.n && m.said.sex >= 1 && m.said.sex <= 3);
+}
+
+#define DISASTER(more)                                                                                                     \
+    "{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"0110113719\"},\"MessageBody\":{\"DisasterSearchInfo\":{" \
+    "\"NameKana\":\"ア\",\"Birthdate\":\"19850401\",\"Sex1\":\"1\"" more "}}}}"
+
+static void a_disaster_question_needs_an_address_and_consent(void **state) {
+    struct fixture *f = *state;
+    static const struct {
+        const char *json;
+        enum err want;
+    } rows[] = {
+        {DISASTER(",\"Address\":\"輪島市\",\"SpokenConsentFlag\":\"1\""), ERR_OK},
+        {DISASTER(",\"SpokenConsentFlag\":\"1\""), ERR_MISSING},
+        {DISASTER(",\"Address\":\"輪島市\""), ERR_MISSING},
+        {DISASTER(",\"Address\":\"輪島市\",\"SpokenConsentFlag\":\"0\""), ERR_MISSING},
+        {DISASTER(",\"Address\":\"輪島市\",\"SpokenConsentFlag\":\"1\",\"InsurerNumber\":\"06139449\""),
+         ERR_CHECK_DIGIT},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct tree *t;
+        struct statement_message m;
+        assert_int_equal(tree_read_json(&f->a, str_c(rows[i].json), &t, NULL), ERR_OK);
+        row_check(disaster_read(t, (struct day){20605}, &m, NULL) == rows[i].want, rows[i].json);
+    }
+    assert_true(hostile_all(str_c(rows[0].json), feed_disaster, f) > 1000);
+}
+
 static void truncated_and_flipped_statements_come_back(void **state) {
     struct fixture *f = *state;
     struct str good = S(HEAD NEEDED NUMBERS ",\"StatedRatio\":\"020\",\"InsuranceKind\":\"3\"" TAIL);
@@ -289,6 +325,7 @@ int main(void) {
         WITH(it_stays_until_it_is_settled),
         WITH(nothing_of_it_can_be_read_on_the_disk),
         WITH(what_was_answered_is_on_the_disk),
+        WITH(a_disaster_question_needs_an_address_and_consent),
         WITH(truncated_and_flipped_statements_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
