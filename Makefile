@@ -23,7 +23,7 @@ ALL_CFLAGS  = $(WARN) $(CFLAGS) $(SAN) -fPIC -fno-strict-aliasing -fstack-protec
 # cairo and pango keep their headers in folders of their own.
 PAPER_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags pangocairo 2>/dev/null)))
 LIBS        = -llmdb -lxml2 -lzip -lsodium -lutf8proc -lcurl -lssl -lcrypto -lseccomp -lpcsclite -lpthread \
-              -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode -lz
+              -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lqrencode -lzbar -lz
 
 LIB_SRC := $(filter-out src/cmd/% src/net/nginx/%,$(sort $(wildcard src/*/*.c src/*/*/*.c)))
 CMD_SRC := $(sort $(wildcard src/cmd/*.c))

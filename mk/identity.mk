@@ -8,3 +8,13 @@ TEST_PARTS += identity-peers
 .PHONY: identity-peers
 identity-peers: all ## The share of names and addresses recognised, against collections in $MADO_DATA
 	@tests/peers/identity.sh $(BUILD)
+
+# The rules of linking: the table in docs/format/links.md is the program's.
+CHECK_PARTS += link-docs-check
+.PHONY: link-docs-check
+link-docs-check:
+	@tools/link-rules src/rules/identity/link_rule.def >$(BUILD)/link-rules.md
+	@if [ "$$(grep -cFxf $(BUILD)/link-rules.md docs/format/links.md)" = "$$(grep -c '^LINK_RULE(' src/rules/identity/link_rule.def)" ]; \
+	then echo "1 passed, 0 failed"; \
+	else echo "docs/format/links.md lacks rows of: tools/link-rules src/rules/identity/link_rule.def"; \
+	    echo "0 passed, 1 failed"; exit 1; fi

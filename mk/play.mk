@@ -4,8 +4,8 @@ PLAY_ONLY ?= *
 PLAYS     := $(sort $(wildcard $(PLAY_ONLY:%=tests/play/%.play)))
 
 .PHONY: play play-test
-play: all ## The mission's rows as scenarios against real processes (PLAY_ONLY='A1-*' picks some)
-	@PATH="$(CURDIR)/$(BUILD):$$PATH" tests/play/run $(PLAYS)
+play: all $(BUILD)/tools/quality ## The mission's rows as scenarios against real processes (PLAY_ONLY='A1-*' picks some)
+	@PATH="$(CURDIR)/$(BUILD):$(CURDIR)/$(BUILD)/tools:$$PATH" tests/play/run $(PLAYS)
 
 play-test: ## The scenario runner notices what fails
 	@tests/tools/test-play

@@ -9,6 +9,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 enum { NICE = 5 }; /* a bulk job gives way to single questions */
@@ -32,10 +33,11 @@ int cmd_desk(const struct cmd_args *args) {
     sigaction(SIGTERM, &on_end, NULL);
     sigaction(SIGINT, &on_end, NULL);
     (void)setpriority(PRIO_PROCESS, 0, NICE);
+    (void)prctl(PR_SET_DUMPABLE, 0); /* certificates of cards pass through: none of it goes into a core file */
     enum err e = verify_desk_open(&v, world_real(), &s, &d);
     if (e != ERR_OK) return cmd_fail(&d);
     e = figures_open(&figures, s.store, FIGURES_DESK, v.world->now_us(v.world), &d);
-    if (e == ERR_OK) v.figures = &figures, e = receipt_desk_new(&r, &v, &d);
+    if (e == ERR_OK) v.figures = &figures, e = receipt_desk_new(&r, &v, str_c(s.store), &d);
     struct desk_handler h = {0};
     if (e == ERR_OK) h = receipt_desk_handler(r), e = desk_line_serve(socket_path, &h, &stop, &d);
     if (r) receipt_desk_free(r);

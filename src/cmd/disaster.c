@@ -156,7 +156,7 @@ static void list_all(const struct run *r) {
     }
 }
 
-static bool print_notice(void *context, const struct notice *n) {
+static bool print_notice(void *context, const struct use_notice *n) {
     char room[64], hex[2 * AUDIT_SUBJECT_BYTES + 1];
     struct buf b = buf_over(room, sizeof room);
     time_put_japan_iso(&b, n->at_us);
@@ -174,7 +174,7 @@ static enum err list_notices(const struct run *r, struct diag *d) {
     if (snprintf(path, sizeof path, "%s/desk", r->store) >= (int)sizeof path)
         return diag_set(d, ERR_LIMIT, "--store", NULL);
     TRY(store_open(&desk, &(struct store_settings){.home = STORE_HOME_DESK, .folder = path}, d));
-    enum err e = notices_walk(desk, print_notice, &count, d);
+    enum err e = use_notices_walk(desk, print_notice, &count, d);
     store_close(desk);
     if (e == ERR_OK) printf("知らせを待つ使用 %zu 件 / %zu uses to be told\n", count, count);
     return e;

@@ -1,4 +1,5 @@
 #include "cmd/cmd.h"
+#include "state/trust/card_trust.h"
 #include "state/trust/insurer_key.h"
 #include "state/trust/jpki.h"
 #include "state/trust/trust.h"
@@ -113,17 +114,31 @@ static int insurer(const struct cmd_args *args, const char *folder) {
     return 0;
 }
 
+static int trust(const struct cmd_args *args, const char *folder) {
+    for (size_t i = 2; i < args->rest_count; i++) {
+        struct diag d = {0};
+        enum card_trust_kind kind;
+        const char *file = args->rest[i];
+        if (card_trust_add(world_real(), folder, file, &kind, &d) != ERR_OK) return cmd_fail(&d);
+        printf(kind == CARD_TRUST_AUTHORITY ? "カードの認証局を信じます: %s\nCards of this authority are believed: %s\n"
+                                            : "失効リストを置きました: %s\nThe list of revoked cards is in place: %s\n",
+               file, file);
+    }
+    return 0;
+}
+
 int cmd_keys(const struct cmd_args *args) {
     const char *verb = args->rest_count ? args->rest[0] : "", *folder = args->rest_count > 1 ? args->rest[1] : NULL;
     struct institution_code code;
     if (str_eq(str_c(verb), S("init")) && args->rest_count == 2) return init(args, folder);
     if (str_eq(str_c(verb), S("card")) && args->rest_count == 3) return card(args, folder, args->rest[2]);
     if (str_eq(str_c(verb), S("insurer")) && args->rest_count > 2) return insurer(args, folder);
+    if (str_eq(str_c(verb), S("trust")) && args->rest_count > 2) return trust(args, folder);
     bool issues = str_eq(str_c(verb), S("institution")), revokes = str_eq(str_c(verb), S("revoke"));
     if ((!issues && !revokes) || args->rest_count != 3)
         return bad_usage(
-            "init DIR、institution DIR CODE、insurer DIR NUMBER、revoke DIR CODE、card DIR ID のどれかです",
-            "one of init, institution, insurer, revoke, card");
+            "init DIR、institution DIR CODE、insurer DIR NUMBER、revoke DIR CODE、card DIR ID、trust DIR FILE のどれかです",
+            "one of init, institution, insurer, revoke, card, trust");
     const char *text = args->rest[2];
     if (institution_code_parse(str_c(text), &code) != ERR_OK) {
         struct diag d;

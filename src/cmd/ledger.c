@@ -164,6 +164,14 @@ static void put_answer(struct buf *b, const struct audit_event *e) {
     if (e->count) buf_printf(b, " × %u", e->count);
 }
 
+/* "カードでは…": what came of a card, else how it was proven. */
+static void put_how(struct buf *b, const struct audit_event *e) {
+    const struct proof_info *p = proof_info((enum proof)e->proof);
+    const struct card_verdict_info *v = card_verdict_info((enum card_verdict)e->card);
+    if (p) buf_printf(b, "  %s", p->code);
+    if (v) buf_printf(b, "  card:%s", v->code);
+}
+
 static void put_event(struct buf *b, const struct audit_event *e) {
     time_put_utc(b, e->at_us);
     buf_printf(b, "  %s/%s  %s  ", audit_kind_ja(e->kind), audit_kind_en(e->kind), audit_door_name(e->door));
@@ -173,6 +181,7 @@ static void put_event(struct buf *b, const struct audit_event *e) {
     put_subject(b, e);
     buf_puts(b, "  ");
     put_answer(b, e);
+    put_how(b, e);
 }
 
 static void print_kept(struct buf *b, const struct kept *k) {

@@ -61,6 +61,7 @@ int cmd_people(const struct cmd_args *args) {
     job.insurers_only = job.insurers_only || job.only_insurer;
     uint64_t percent;
     job.dirty = cmd_value(args, "dirty") != NULL;
+    job.ways = cmd_flag(args, "ways");
     if (!cmd_number(args, "dirty", DIRTY_PERCENT_MAX, 0, &percent)) return EXIT_USAGE;
     job.dirty_percent = (uint32_t)percent;
     struct world *w = world_real();

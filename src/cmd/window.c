@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { BULK_MS = 120 * 1000, KEY_FILE_MAX = 64 << 10, STAY_MINUTES_MAX = 366 * 24 * 60, GIVE_UP_S_MAX = 24 * 60 * 60 };
+enum { BULK_MS = 120 * 1000, STAY_MINUTES_MAX = 366 * 24 * 60, GIVE_UP_S_MAX = 24 * 60 * 60 };
 
 struct window {
     char ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
@@ -62,11 +62,12 @@ static enum err open_clients(struct window *w, const char *centre, const char *k
 
 /* The institution's own key is the secret that seals what is remembered and stated: nobody who lacks it can read or forge that. */
 static enum err open_sealed(struct window *w, const char *folder, bool remembers, struct diag *d) {
-    char path[PATH_MAX];
+    char path[PATH_MAX], pages[PATH_MAX];
     struct buf secret;
-    if (snprintf(path, sizeof path, "%s/.mado", folder) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/" WINDOW_MEMORY, folder) >= (int)sizeof path ||
+        snprintf(pages, sizeof pages, "%s/" WINDOW_RUN, folder) >= (int)sizeof pages)
         return diag_set(d, ERR_LIMIT, "--folders", NULL);
-    buf_init(&secret, KEY_FILE_MAX);
+    buf_init(&secret, WINDOW_KEY_FILE_MAX);
     enum err e = world_read_file(world_real(), w->key, &secret, d);
     const struct known_settings s = {.world = world_real(),
                                      .folder = path,
@@ -78,6 +79,7 @@ static enum err open_sealed(struct window *w, const char *folder, bool remembers
     if (e == ERR_OK) e = statements_open(&w->statements, &j, d);
     if (e == ERR_OK) w->settings.form.statements = &w->statements;
     if (e == ERR_OK && remembers) e = known_open(&w->known, &s, d);
+    if (e == ERR_OK && remembers) e = known_look_beside(&w->known, world_real(), pages, buf_str(&secret), d);
     if (secret.p) explicit_bzero(secret.p, secret.cap);
     buf_fini(&secret);
     if (e == ERR_OK && remembers) w->settings.form.known = &w->known;
@@ -139,6 +141,7 @@ int cmd_window(const struct cmd_args *args) {
         !cmd_number(args, "give-up-seconds", GIVE_UP_S_MAX, FOLDERS_GIVE_UP_S, &give_up))
         return EXIT_USAGE;
     if (cmd_value(args, "pages")) return window_serve(args);
+    if (cmd_value(args, "kiosk")) return (void)!diag_set(&d, ERR_USAGE, "--kiosk", "needs --pages"), cmd_fail(&d);
     w.settings.stay_minutes = (unsigned)stay, w.settings.give_up_s = (unsigned)give_up;
     enum err e = prepare(&w, args, &d);
     if (e == ERR_OK) e = folders_open(&f, &w.settings, &d);

@@ -2,8 +2,10 @@
 #include "cmd/window_pages.h"
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/world.h"
 #include "cmd/apps.h"
+#include "edge/receipt/known.h"
 #include "edge/receipt/statement_page.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
@@ -16,20 +18,63 @@
 
 struct window_app {
     struct pages pages;
-    struct client *client;
+    struct client *clients[CENTRE_LANES];
     struct institution_code institution;
-    char folders[PATH_MAX];
-    char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX], address[PAGES_ADDRESS_MAX], code[16];
+    struct known known; /* told NULL: nothing is remembered */
+    char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
+    char address[PAGES_ADDRESS_MAX], kiosk[PAGES_ADDRESS_MAX], code[16], forget[4];
+    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], folders[PATH_MAX];
 };
 
-static enum err ask(void *context, struct str message, int *status, struct str *reply, struct diag *d) {
+static enum err ask(void *context, unsigned lane, struct str message, int *status, struct str *reply, struct diag *d) {
     struct window_app *a = context;
     const struct client_reply *r;
-    TRY(client_post(a->client, SEARCH_PATH, "application/json", message, &r, d));
+    TRY(client_post(a->clients[lane], SEARCH_PATH, "application/json", message, &r, d));
     *status = r->status;
     *reply = buf_str(&r->body);
     return ERR_OK;
 }
+
+/* ---- what the window remembers ---- */
+
+static void keep(void *context, struct str reply) {
+    struct window_app *a = context;
+    struct diag d = {0};
+    if (known_keep(&a->known, MESSAGE_SINGLE, reply, world_real()->now_us(world_real()), &d) != ERR_OK)
+        log_diag(LOG_WARNING, "an answer could not be remembered for when the line is down", &d);
+}
+
+static enum err recall(void *context, struct str message, struct buf *reply, int64_t *told_us, struct diag *d) {
+    struct window_app *a = context;
+    return known_recall(&a->known, message, world_real()->now_us(world_real()), reply, told_us, d);
+}
+
+static void sweep(void *context) {
+    struct window_app *a = context;
+    (void)known_sweep(&a->known, world_real()->now_us(world_real()));
+}
+
+/* The pages keep what they were told in their own folder, and look at what the folders' window was told. */
+static enum err open_known(struct window_app *a, struct institution_code institution, struct reception_memory *out,
+                           struct diag *d) {
+    char beside[PATH_MAX];
+    struct buf secret;
+    if (a->forget[0]) return ERR_OK;
+    if (snprintf(beside, sizeof beside, "%s/..", a->run) >= (int)sizeof beside)
+        return diag_set(d, ERR_LIMIT, "folder", NULL);
+    buf_init(&secret, WINDOW_KEY_FILE_MAX);
+    enum err e = world_read_file(world_real(), a->key, &secret, d);
+    struct known_settings s = {
+        .world = world_real(), .folder = a->run, .secret = buf_str(&secret), .ca = a->ca, .institution = institution};
+    if (e == ERR_OK) e = known_open(&a->known, &s, d);
+    if (e == ERR_OK) e = known_look_beside(&a->known, world_real(), beside, buf_str(&secret), d);
+    if (secret.p) sodium_memzero(secret.p, secret.cap);
+    buf_fini(&secret);
+    *out = (struct reception_memory){keep, recall, sweep, a};
+    return e;
+}
+
+/* ---- statements: the folders' window takes them in ---- */
 
 static enum err put_statement(void *context, struct str body, struct buf *id, struct diag *d) {
     const struct window_app *a = context;
@@ -41,38 +86,58 @@ static enum err statement_answer(void *context, struct str id, struct buf *json,
     return statement_page_answer(world_real(), a->folders, id, json, d);
 }
 
-static enum err setting(struct json root, const char *name, char *out, size_t size, struct diag *d) {
+/* ---- the settings ---- */
+
+static enum err optional(struct json root, const char *name, char *out, size_t size, struct diag *d) {
     struct str s;
-    if (json_str(json_get(root, name), &s) && s.n && str_to_c(s, out, size)) return ERR_OK;
+    if (json_str(json_get(root, name), &s) && str_to_c(s, out, size)) return ERR_OK;
     return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "%s", name);
 }
 
-static enum err read_settings(struct window_app *a, const char *path, struct diag *d) {
+static enum err setting(struct json root, const char *name, char *out, size_t size, struct diag *d) {
+    TRY(optional(root, name, out, size, d));
+    return out[0] ? ERR_OK : diag_set(d, ERR_MISSING, WINDOW_SETTINGS, "%s", name);
+}
+
+static enum err take_settings(struct window_app *a, struct json root, struct diag *d) {
+    TRY(setting(root, "centre", a->centre, sizeof a->centre, d));
+    TRY(setting(root, "ca", a->ca, sizeof a->ca, d));
+    TRY(setting(root, "certificate", a->certificate, sizeof a->certificate, d));
+    TRY(setting(root, "key", a->key, sizeof a->key, d));
+    TRY(setting(root, "address", a->address, sizeof a->address, d));
+    TRY(setting(root, "institution", a->code, sizeof a->code, d));
+    TRY(optional(root, "kiosk", a->kiosk, sizeof a->kiosk, d));
+    return optional(root, "forget", a->forget, sizeof a->forget, d);
+}
+
+static enum err join(char out[PATH_MAX], const char *folder, const char *name, struct diag *d) {
+    int n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
+    return n > 0 && n < PATH_MAX ? ERR_OK : diag_set(d, ERR_LIMIT, "folder", NULL);
+}
+
+static enum err read_settings(struct window_app *a, struct str run, struct diag *d) {
+    char path[PATH_MAX];
     struct buf text;
     struct arena arena;
     struct json root;
+    if (!str_to_c(run, a->run, sizeof a->run)) return diag_set(d, ERR_LIMIT, "folder", NULL);
+    TRY(join(path, a->run, WINDOW_SETTINGS, d));
+    TRY(join(a->visits, a->run, WINDOW_VISITS, d));
+    TRY(join(a->log, a->run, WINDOW_LOG, d));
+    TRY(join(a->folders, a->run, "../..", d)); /* DIR/.mado/pages (window_serve.c) */
     buf_init(&text, WINDOW_SETTINGS_MAX);
     arena_init(&arena, 16 * WINDOW_SETTINGS_MAX);
     enum err e = world_read_file(world_real(), path, &text, d);
     if (e == ERR_OK) e = json_read(&arena, buf_str(&text), &root, d);
-    if (e == ERR_OK) e = setting(root, "centre", a->centre, sizeof a->centre, d);
-    if (e == ERR_OK) e = setting(root, "ca", a->ca, sizeof a->ca, d);
-    if (e == ERR_OK) e = setting(root, "certificate", a->certificate, sizeof a->certificate, d);
-    if (e == ERR_OK) e = setting(root, "key", a->key, sizeof a->key, d);
-    if (e == ERR_OK) e = setting(root, "address", a->address, sizeof a->address, d);
-    if (e == ERR_OK) e = setting(root, "institution", a->code, sizeof a->code, d);
+    if (e == ERR_OK) e = take_settings(a, root, d);
     arena_fini(&arena);
     buf_fini(&text);
     return e;
 }
 
-static enum err open_pages(struct window_app *a, struct http_loop *loop, const char *visits, struct diag *d) {
-    struct pages_settings s = {.world = world_real(),
-                               .loop = loop,
-                               .address = str_c(a->address),
-                               .folder = visits,
-                               .asker = {ask, a},
-                               .statements = {put_statement, statement_answer, a}};
+/* ---- the app ---- */
+
+static enum err open_clients(struct window_app *a, struct diag *d) {
     const struct client_settings c = {.centre = a->centre,
                                       .ca = a->ca,
                                       .certificate = a->certificate,
@@ -80,31 +145,42 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, const c
                                       .connect_ms = WINDOW_CONNECT_MS,
                                       .answer_ms = WINDOW_ANSWER_MS,
                                       .reply_max = CENTRE_REPLY_MAX};
+    for (size_t i = 0; i < CENTRE_LANES; i++) TRY(client_open(&a->clients[i], &c, d));
+    return ERR_OK;
+}
+
+static enum err open_pages(struct window_app *a, struct http_loop *loop, struct diag *d) {
+    struct pages_settings s = {.world = world_real(),
+                               .loop = loop,
+                               .address = str_c(a->address),
+                               .kiosk = str_c(a->kiosk),
+                               .folder = a->visits,
+                               .log = a->log,
+                               .asker = {ask, a},
+                               .statements = {put_statement, statement_answer, a}};
     if (institution_code_parse(str_c(a->code), &s.institution) != ERR_OK)
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
     a->institution = s.institution;
-    TRY(client_open(&a->client, &c, d));
+    TRY(open_clients(a, d));
+    TRY(open_known(a, s.institution, &s.memory, d));
     return pages_open(&a->pages, &s, d);
 }
 
+static void close_all(struct window_app *a) {
+    for (size_t i = 0; i < CENTRE_LANES; i++) client_close(a->clients[i]);
+    known_close(&a->known);
+    free(a);
+}
+
 static enum err start(struct http_loop *loop, struct str config, unsigned worker, void **app, struct diag *d) {
-    char settings[PATH_MAX], visits[PATH_MAX];
     struct window_app *a = calloc(1, sizeof *a);
     (void)worker;
     if (a == NULL) return diag_set(d, ERR_MEMORY, "window", NULL);
-    int n = snprintf(settings, sizeof settings, "%.*s/" WINDOW_SETTINGS, (int)config.n, config.p);
-    int m = snprintf(visits, sizeof visits, "%.*s/" WINDOW_VISITS, (int)config.n, config.p);
-    /* The folders are where the pages' own folder is kept: DIR/.mado/pages (window_serve.c). */
-    int l = snprintf(a->folders, sizeof a->folders, "%.*s/../..", (int)config.n, config.p);
-    enum err e = n > 0 && n < PATH_MAX && m > 0 && m < PATH_MAX && l < PATH_MAX
-                     ? ERR_OK
-                     : diag_set(d, ERR_LIMIT, "folder", NULL);
-    if (e == ERR_OK && sodium_init() < 0) e = diag_set(d, ERR_CRYPTO, "window", NULL);
-    if (e == ERR_OK) e = read_settings(a, settings, d);
-    if (e == ERR_OK) e = open_pages(a, loop, visits, d);
+    enum err e = sodium_init() < 0 ? diag_set(d, ERR_CRYPTO, "window", NULL) : ERR_OK;
+    if (e == ERR_OK) e = read_settings(a, config, d);
+    if (e == ERR_OK) e = open_pages(a, loop, d);
     if (e == ERR_OK) return *app = a, ERR_OK;
-    client_close(a->client);
-    free(a);
+    close_all(a);
     return e;
 }
 
@@ -116,8 +192,7 @@ static void turn(void *app) { pages_turn(&((struct window_app *)app)->pages); }
 static void stop(void *app) {
     struct window_app *a = app;
     pages_close(&a->pages);
-    client_close(a->client);
-    free(a);
+    close_all(a);
 }
 
 const struct http_app app_window = {

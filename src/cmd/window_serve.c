@@ -19,28 +19,36 @@ enum { CONFIG_MAX = 64 << 10, WORDS_MAX = 2 * CMD_OPTIONS_MAX + 3, OPTION_MAX = 
 
 struct window_serve {
     struct nginx_run nginx;
-    struct listener pages;
+    struct listener pages, kiosk;
     char user[64];
     char options[CMD_OPTIONS_MAX][OPTION_MAX];
     const char *words[WORDS_MAX]; /* of the folders' window */
 };
 
-static enum err open_pages(struct window_serve *w, const char *address, struct diag *d) {
-    enum err e = listener_open(&w->pages, str_c(address), d);
-    if (e == ERR_VALUE) snprintf(d->where, sizeof d->where, "--pages");
+static enum err open_here(struct listener *l, const char *option, const char *address, struct diag *d) {
+    enum err e = listener_open(l, str_c(address), d);
+    if (e == ERR_VALUE) snprintf(d->where, sizeof d->where, "%s", option);
     if (e != ERR_OK) return e;
-    if (!w->pages.loopback)
-        return diag_set(
-            d, ERR_FORBIDDEN, "--pages",
-            "この計算機の中だけの場所です (127.0.0.1 など) / an address of this machine alone, such as 127.0.0.1");
+    if (l->loopback) return ERR_OK;
+    return diag_set(
+        d, ERR_FORBIDDEN, option,
+        "この計算機の中だけの場所です (127.0.0.1 など) / an address of this machine alone, such as 127.0.0.1");
+}
+
+static enum err open_pages(struct window_serve *w, const struct cmd_args *args, struct diag *d) {
+    const char *kiosk = cmd_value(args, "kiosk");
+    TRY(open_here(&w->pages, "--pages", cmd_value(args, "pages"), d));
     w->nginx.sockets[0] = &w->pages;
+    if (kiosk == NULL) return ERR_OK;
+    TRY(open_here(&w->kiosk, "--kiosk", kiosk, d));
+    w->nginx.sockets[1] = &w->kiosk;
     return ERR_OK;
 }
 
 /* pages/ beside the folders' own memory: private, and one window's alone. */
 static enum err prepare_run(struct window_serve *w, const char *folders, struct diag *d) {
     char path[PATH_MAX], whole[PATH_MAX];
-    TRY(nginx_join(path, folders, ".mado/pages", d));
+    TRY(nginx_join(path, folders, WINDOW_RUN, d));
     TRY(world_make_folder(path, d));
     if (realpath(path, whole) == NULL) return diag_errno(d, path);
     TRY(nginx_join(w->nginx.run, whole, "", d));
@@ -75,6 +83,8 @@ static enum err write_settings(const struct window_serve *w, const struct cmd_ar
     put_setting(&b, "centre", cmd_value(args, "centre"));
     put_setting(&b, "institution", cmd_value(args, "institution"));
     put_setting(&b, "address", w->pages.address);
+    put_setting(&b, "kiosk", w->nginx.sockets[1] ? w->kiosk.address : "");
+    put_setting(&b, "forget", cmd_flag(args, "forget") ? "1" : "");
     enum err e = put_key(&b, "ca", args, "ca.pem", d);
     if (e == ERR_OK) e = put_key(&b, "certificate", args, "cert.pem", d);
     if (e == ERR_OK) e = put_key(&b, "key", args, "key.pem", d);
@@ -92,6 +102,7 @@ static enum err write_config(const struct window_serve *w, struct diag *d) {
         .config = str_c(w->nginx.run),
         .user = str_c(w->user),
         .pages = str_c(w->pages.address),
+        .kiosk = w->nginx.sockets[1] ? str_c(w->kiosk.address) : S(""),
         .workers = 1, /* one keeps the day's list; the pages of one reception are no load */
         .open_files = nginx_open_files(),
     };
@@ -103,12 +114,19 @@ static enum err write_config(const struct window_serve *w, struct diag *d) {
     return e;
 }
 
-/* The folders' window is this very command without --pages. */
+/* The folders' window is this very command without what is about pages. */
+static bool is_pages_option(const char *name) {
+    static const char *const names[] = {"pages", "kiosk"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(name, names[i]) == 0) return true;
+    return false;
+}
+
 static void copy_words(struct window_serve *w, const struct cmd_args *args) {
     size_t n = 0;
     w->words[n++] = "mado", w->words[n++] = "window";
     for (size_t i = 0; i < args->given_count; i++) {
-        if (strcmp(args->given[i].name, "pages") == 0) continue;
+        if (is_pages_option(args->given[i].name)) continue;
         snprintf(w->options[i], OPTION_MAX, "--%s", args->given[i].name);
         w->words[n++] = w->options[i];
         if (args->given[i].value[0]) w->words[n++] = args->given[i].value;
@@ -119,7 +137,7 @@ static void copy_words(struct window_serve *w, const struct cmd_args *args) {
 static enum err prepare(struct window_serve *w, const struct cmd_args *args, struct diag *d) {
     const struct passwd *root = geteuid() == 0 ? getpwuid(0) : NULL;
     if (geteuid() == 0) snprintf(w->user, sizeof w->user, "%s", root ? root->pw_name : "root");
-    TRY(open_pages(w, cmd_value(args, "pages"), d));
+    TRY(open_pages(w, args, d));
     TRY(nginx_find(&w->nginx, d));
     TRY(prepare_run(w, cmd_value(args, "folders"), d));
     TRY(write_settings(w, args, d));
@@ -131,6 +149,8 @@ static enum err prepare(struct window_serve *w, const struct cmd_args *args, str
 
 static void opened(void *context) {
     const struct window_serve *w = context;
+    const struct listener *kiosk = w->nginx.sockets[1] ? &w->kiosk : &w->pages;
+    printf("患者の画面 / The patients' page: http://%s/kiosk\n", kiosk->address);
     printf("受付の画面が開きました / The reception page is ready: http://%s/reception\n", w->pages.address);
     fflush(stdout);
 }
@@ -162,9 +182,9 @@ int window_serve(const struct cmd_args *args) {
     struct window_serve *w = calloc(1, sizeof *w);
     struct diag d = {0};
     invariant(w != NULL);
-    w->pages.fd = -1;
+    w->pages.fd = w->kiosk.fd = -1;
     int status = prepare(w, args, &d) == ERR_OK ? keep(w) : cmd_fail(&d);
-    listener_close(&w->pages);
+    listener_close(&w->pages), listener_close(&w->kiosk);
     free(w);
     return status;
 }

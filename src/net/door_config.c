@@ -165,6 +165,7 @@ enum err door_config_put(struct buf *out, const struct door_config *c, struct di
     put_server(out, c, "door", c->listen);
     put_server(out, c, "status", c->status);
     put_server(out, c, "pages", c->pages);
+    put_server(out, c, "kiosk", c->kiosk);
     buf_puts(out, "}\n");
     return buf_ok(out) ? ERR_OK : diag_set(d, ERR_LIMIT, "nginx.conf", NULL);
 }

@@ -38,7 +38,7 @@ struct door_config {
     struct str user;   /* for workers of a master that is root; "" otherwise */
     /* "127.0.0.1:8443"; "" for an entrance that is not there. listen is TLS with client certificates; the others are plain, so
      * they are for addresses of this machine alone. */
-    struct str listen, status, pages;
+    struct str listen, status, pages, kiosk;
     unsigned workers, open_files;
     const struct door_form *form; /* NULL: every refusal has the small body of net/http.h */
 };

@@ -31,7 +31,7 @@ struct http_request {
     struct str method, path, query;
     struct str content_type, accept, authorization, if_none_match;
     struct str host, origin; /* as sent: "127.0.0.1:8080", "http://127.0.0.1:8080" */
-    /* Which listener it came in by: "door" (mutual TLS), "status" and "pages" (loopback, nobody known). */
+    /* Which listener it came in by: "door" (mutual TLS), "status", "pages" and "kiosk" (loopback, nobody known). */
     struct str entrance;
     struct str body; /* whole, at most HTTP_BODY_MAX */
     struct http_peer peer;

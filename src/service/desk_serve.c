@@ -93,6 +93,7 @@ static bool take_message(struct server *s, struct client *c) {
     c->sent = 0;
     size_t used = LENGTH + n;
     memmove(c->in.p, c->in.p + used, c->in.n - used);
+    explicit_bzero(c->in.p + c->in.n - used, used); /* a card's certificate is not left lying about */
     buf_cut(&c->in, c->in.n - used);
     return true;
 }

@@ -87,27 +87,10 @@ void import_close(struct importer *i) {
 /* ---- results ---- */
 
 static void put_result(struct buf *b, const struct import_item *i) {
-    static const char *const names[] = {"accepted", "refused", "unchanged"};
-    buf_puts(b, "{\"line\":");
-    buf_uint(b, i->line_number);
-    buf_puts(b, ",\"status\":\"");
-    buf_puts(b, names[i->status]);
-    buf_putc(b, '"');
-    if (i->status == LINE_REFUSED) {
-        const struct err_info *info = err_info(i->why);
-        struct diag d = {.err = i->why};
-        char reason[512];
-        struct buf r = buf_over(reason, sizeof reason);
-        snprintf(d.detail, sizeof d.detail, "%s", i->detail);
-        diag_put(&d, &r);
-        buf_puts(b, ",\"code\":\"");
-        buf_puts(b, info->code);
-        buf_putc(b, '"');
-        if (i->field[0]) buf_puts(b, ",\"field\":"), buf_json(b, str_c(i->field));
-        buf_puts(b, ",\"reason\":");
-        buf_json(b, buf_str(&r));
-    }
-    buf_puts(b, "}\n");
+    struct diag why = {.err = i->why};
+    snprintf(why.where, sizeof why.where, "%s", i->field);
+    snprintf(why.detail, sizeof why.detail, "%s", i->detail);
+    line_result_put(b, i->line_number, i->status, &why);
 }
 
 static enum err write_results(struct job *j, const struct import_chunk *c, struct diag *d) {

@@ -4,14 +4,14 @@
 
 #include "base/world.h"
 #include "service/insurer_line.h"
+#include "service/line_result.h"
 #include "state/vault/vault.h"
 
-enum import_status { LINE_ACCEPTED, LINE_REFUSED, LINE_UNCHANGED };
 enum { IMPORT_DIGEST_BYTES = 32, IMPORT_FIELD_BYTES = 48, IMPORT_DETAIL_BYTES = 128 };
 
 struct import_item {
     uint64_t line_number;
-    enum import_status status;
+    enum line_status status;
     enum err why; /* of a refusal; ERR_OK: not refused (yet) */
     char field[IMPORT_FIELD_BYTES], detail[IMPORT_DETAIL_BYTES];
     struct insurer_line line;

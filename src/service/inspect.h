@@ -7,12 +7,15 @@
 #define SERVICE_INSPECT_H
 
 #include "rules/plausibility/plausibility.h"
+#include "service/changes.h"
 #include "service/verify.h"
 
 struct inspection {
     struct day on;
     struct insurer_number only; /* n 0: every insurer */
     struct asker asker;
+    struct changes
+        *changes; /* joined and decided: what is found between insurers comes with each insurer's own. NULL: none */
     struct finding_sink found;
     /* After the last finding of an insurer, its record durable. Any error ends the inspection. */
     enum err (*insurer_done)(void *context, struct insurer_number insurer, uint64_t members, struct diag *d);

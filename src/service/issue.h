@@ -11,9 +11,9 @@
 
 #include "base/world.h"
 #include "core/verdict.h"
+#include "core/ways.h"
 #include "rules/eligibility/paper_span.h"
 
-enum paper_kind { PAPER_CERTIFICATE, PAPER_NOTICE };
 enum {
     PAPER_ID_CHARACTERS = 22,     /* 16 random bytes, base64url: fits a health card's rid of 24 */
     ISSUE_PER_FILE_DEFAULT = 100, /* fonts are embedded once a file; what a kill can cost stays under a second */

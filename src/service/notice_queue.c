@@ -4,7 +4,7 @@
 
 enum { ROW_VERSION = 1, KEY_BYTES = 8 + AUDIT_ID_BYTES };
 
-enum err notice_put(struct store *desk, const struct notice *n, struct diag *d) {
+enum err use_notice_put(struct store *desk, const struct use_notice *n, struct diag *d) {
     char key_room[KEY_BYTES], row_room[64];
     struct buf key = buf_over(key_room, sizeof key_room), row = buf_over(row_room, sizeof row_room);
     struct store_txn *t = NULL;
@@ -18,12 +18,12 @@ enum err notice_put(struct store *desk, const struct notice *n, struct diag *d) 
     return e;
 }
 
-static bool read_row(const struct store_row *r, struct notice *n) {
+static bool read_row(const struct store_row *r, struct use_notice *n) {
     struct scan k = scan_of(r->key), s = scan_of(r->value);
     uint64_t at = 0;
     uint8_t version = 0;
     struct str event, person;
-    *n = (struct notice){0};
+    *n = (struct use_notice){0};
     if (!scan_u64(&k, &at) || !scan_take(&k, sizeof n->event, &event) || !scan_end(&k)) return false;
     if (!scan_u8(&s, &version) || version != ROW_VERSION || !scan_u8(&s, &n->kind) ||
         !scan_u64(&s, &n->institution.n) || !scan_take(&s, sizeof n->person, &person) || !scan_end(&s))
@@ -37,7 +37,7 @@ struct walk {
     struct store_find find;
     char after[KEY_BYTES];
     size_t after_n;
-    bool (*each)(void *context, const struct notice *n);
+    bool (*each)(void *context, const struct use_notice *n);
     void *context;
     bool goes_on;
     enum err err;
@@ -47,7 +47,7 @@ static void got(struct store_read *r) {
     struct walk *w = r->context;
     w->err = r->err;
     for (size_t i = 0; w->err == ERR_OK && w->goes_on && i < w->find.count; i++) {
-        struct notice n;
+        struct use_notice n;
         if (!read_row(&w->find.rows[i], &n)) {
             w->err = ERR_CORRUPT;
             return;
@@ -57,8 +57,8 @@ static void got(struct store_read *r) {
     }
 }
 
-enum err notices_walk(struct store *desk, bool (*each)(void *context, const struct notice *n), void *context,
-                      struct diag *d) {
+enum err use_notices_walk(struct store *desk, bool (*each)(void *context, const struct use_notice *n), void *context,
+                          struct diag *d) {
     struct walk w = {.each = each, .context = context, .goes_on = true};
     do {
         struct store_read r = {.finds = &w.find, .find_count = 1, .done = got, .context = &w};

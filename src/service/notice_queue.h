@@ -6,7 +6,7 @@
 
 #include "service/verify.h"
 
-struct notice {
+struct use_notice {
     int64_t at_us;
     uint8_t person[AUDIT_SUBJECT_BYTES], event[AUDIT_ID_BYTES]; /* the pseudonym; the log's record */
     struct institution_code institution;
@@ -14,9 +14,9 @@ struct notice {
 };
 
 /* In the desk's store; durable when it returns ERR_OK. */
-MUST_USE enum err notice_put(struct store *desk, const struct notice *n, struct diag *d);
+MUST_USE enum err use_notice_put(struct store *desk, const struct use_notice *n, struct diag *d);
 /* The oldest first, until `each` returns false. */
-MUST_USE enum err notices_walk(struct store *desk, bool (*each)(void *context, const struct notice *n), void *context,
-                               struct diag *d);
+MUST_USE enum err use_notices_walk(struct store *desk, bool (*each)(void *context, const struct use_notice *n),
+                                   void *context, struct diag *d);
 
 #endif

@@ -1,46 +1,10 @@
 #include "service/reference.h"
 
-#include "state/store/member_row.h"
+#include "service/one_member.h"
 #include "state/store/rows.h"
 #include "state/store/store_key.h"
 
 enum { ARENA_LIMIT = 4 << 20 };
-
-struct found {
-    struct insured_id id;
-    struct arena *arena;
-    struct member members[ELIGIBILITY_MEMBERS_MAX];
-    const struct member *member; /* the one meant, NULL when none or several */
-    size_t matches;
-    enum err err;
-};
-
-static void got(struct store_read *r) {
-    struct found *f = r->context;
-    f->err = r->err;
-    size_t count = f->err == ERR_OK ? r->finds[0].count : 0;
-    for (size_t i = 0; f->err == ERR_OK && i < count; i++)
-        f->err = member_row_read(f->arena, r->finds[0].rows[i].key, r->finds[0].rows[i].value, &f->members[i]);
-    if (f->err != ERR_OK) return;
-    /* A branch narrows as in a question (docs/format/answer.md, 1). */
-    f->member = eligibility_member(&(struct question){.id = f->id}, f->members, count, &f->matches);
-    if (r->finds[0].more) f->matches = 2; /* a card with more members than a look-up gives: not one */
-}
-
-static enum err find_member(struct verify_desk *desk, struct insurer_number insurer, struct found *f, struct diag *d) {
-    char room[STORE_MEMBER_KEY_MAX];
-    struct buf key = buf_over(room, sizeof room);
-    enum err e = store_key_card(&key, insurer, &f->id);
-    if (e != ERR_OK) return diag_set(d, e, "InsuredIdentificationNumber", NULL);
-    struct store_find find = {.table = STORE_MEMBER, .prefix = buf_str(&key)};
-    struct store_read r = {.finds = &find, .find_count = 1, .done = got, .context = f};
-    store_read_now(desk->coverage, &r);
-    store_turn(desk->coverage);
-    if (f->err != ERR_OK) return diag_set(d, f->err, "store", NULL);
-    if (f->matches == 0) return diag_set(d, ERR_NOT_FOUND, "InsuredIdentificationNumber", NULL);
-    if (f->matches > 1) return diag_set(d, ERR_SEVERAL, "InsuredBranchNumber", NULL);
-    return ERR_OK;
-}
 
 /* Both directions, and neither of an earlier pairing of the number or the member. */
 static enum err write_pair(struct store_txn *t, struct institution_code institution, struct str number,
@@ -107,10 +71,10 @@ static enum err store_pair(struct verify_desk *desk, const struct asker *asker, 
 enum err reference_register(struct verify_desk *desk, const struct asker *asker, struct insurer_number insurer,
                             const struct insured_id *id, struct str number, struct diag *d) {
     struct arena arena;
-    struct found f = {.id = *id, .arena = &arena};
+    const struct member *member = NULL;
     arena_init(&arena, ARENA_LIMIT);
-    enum err e = find_member(desk, insurer, &f, d);
-    if (e == ERR_OK) e = store_pair(desk, asker, f.member, number, desk->world->now_us(desk->world), d);
+    enum err e = one_member_find(desk->coverage, &arena, insurer, id, &member, d);
+    if (e == ERR_OK) e = store_pair(desk, asker, member, number, desk->world->now_us(desk->world), d);
     arena_fini(&arena);
     return e;
 }

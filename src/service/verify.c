@@ -58,6 +58,11 @@ static void durable(struct ledger_ticket *t) {
     else fail(c, t->err, "ledger");
 }
 
+static enum proof proof_of(const struct verify_call *c) {
+    if (c->proof != PROOF_NONE) return c->proof;
+    return c->reference_number.n ? PROOF_REFERENCE : PROOF_NUMBER;
+}
+
 static void record(struct verify_call *c) {
     struct answer *a = &c->answer;
     static const uint8_t none[AUDIT_ID_BYTES];
@@ -70,6 +75,8 @@ static void record(struct verify_call *c) {
         .ratio = a->verdict.ratio,
         .warnings = a->verdict.warnings,
         .count = 1,
+        .proof = (uint8_t)proof_of(c),
+        .card = (uint8_t)c->card,
     };
     set_asker(&e, &c->asker);
     set_subject(&e, c);

@@ -20,6 +20,7 @@ struct verify_desk {
     const char *folder; /* of the store, borrowed from the settings; NULL in memory */
     struct store *coverage;
     struct store *desk; /* NULL: no institution's own patient numbers are known */
+    struct store *ways; /* NULL: of nobody it is known how they can prove being insured */
     struct ledger *ledger;
     struct attestation_key *attestor; /* signs answers (service/attest.h); NULL: this server has no such key */
     struct figures *figures; /* where questions of bulk jobs are counted; NULL: nowhere (service/door.c has its own) */
@@ -54,6 +55,8 @@ struct verify_call {
     struct asker asker;
     enum audit_kind kind;           /* AUDIT_QUESTION or AUDIT_BULK_QUESTION */
     uint8_t job_id[AUDIT_ID_BYTES]; /* of the bulk job; zeros: the event gets an id of its own */
+    enum proof proof;               /* how it was proven who it is about; NONE: by number, or by reference_number */
+    enum card_verdict card;         /* of a question by card */
     struct arena *arena;            /* everything in the answer lives there */
     /* and decided, done and context below */
     /* out, in done(), with err below */

@@ -25,8 +25,7 @@ static enum err read_key(struct verify_desk *v, struct world *w, const char *sto
 
 static enum err open_home(struct store **out, const char *store, enum store_home home, bool write, struct diag *d) {
     char path[PATH_MAX];
-    const char *name = home == STORE_HOME_COVERAGE ? "coverage" : "desk";
-    if (snprintf(path, sizeof path, "%s/%s", store, name) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/%s", store, store_home_folder(home)) >= (int)sizeof path)
         return diag_set(d, ERR_LIMIT, "path", NULL);
     return store_open(out, &(struct store_settings){.home = home, .folder = path, .write = write}, d);
 }
@@ -49,6 +48,8 @@ enum err verify_desk_open(struct verify_desk *out, struct world *w, const struct
     enum err e = open_home(&out->desk, s->store, STORE_HOME_DESK, s->write_desk, d);
     if (e == ERR_NOT_FOUND) e = ERR_OK; /* nobody has registered anything yet */
     if (e == ERR_OK && s->attests) e = open_attestor(out, w, s->store, d);
+    if (e == ERR_OK) e = open_home(&out->ways, s->store, STORE_HOME_WAYS, s->write_ways, d);
+    if (e == ERR_NOT_FOUND) e = ERR_OK;
     if (e == ERR_OK && snprintf(path, sizeof path, "%s/ledger", s->store) >= (int)sizeof path)
         e = diag_set(d, ERR_LIMIT, "path", NULL);
     if (e == ERR_OK)
@@ -68,5 +69,6 @@ void verify_desk_close(struct verify_desk *v) {
     if (v->coverage) store_close(v->coverage);
     if (v->desk) store_close(v->desk);
     attestation_key_close(v->attestor);
+    if (v->ways) store_close(v->ways);
     *v = (struct verify_desk){0};
 }

@@ -1,4 +1,4 @@
-/* Opening what answering needs from a store's folder: coverage/ and desk/ to read, ledger/<writer>/ to append, and the key for
+/* Opening what answering needs from a store's folder: coverage/, desk/ and ways/ to read, ledger/<writer>/ to append, and the key for
  * questions that matched nobody (made by the first `mado import`). */
 #ifndef SERVICE_VERIFY_DESK_H
 #define SERVICE_VERIFY_DESK_H
@@ -10,6 +10,7 @@ struct verify_desk_settings {
     const char *writer;     /* of the ledger: "door-0", "operator", "desk" */
     bool write_desk;        /* the desk's own process: opens desk/ to write, and makes it */
     bool attests;           /* opens the key that signs answers, where there is one */
+    bool write_ways;        /* `mado ways` and those who print: opens ways/ to write, and makes it */
     uint64_t segment_bytes; /* of the ledger; 0: default */
     void (*wake)(void *context);
     void *wake_context;

@@ -35,6 +35,7 @@ const members = [
   { insurer, symbol: '12-34', number: '4', branch: '02', start: '2020-04-01', name: '双子　一', kana: 'ﾌﾀｺﾞ ﾊｼﾞﾒ', sex: '1', birth: '2015-05-05', relation: '2' },
   { insurer, symbol: '12-34', number: '4', branch: '03', start: '2020-04-01', name: '双子　二', kana: 'ﾌﾀｺﾞ ﾂｷﾞ', sex: '1', birth: '2015-05-05', relation: '2' },
   { insurer, symbol: '12-34', number: '5', branch: '01', start: '2020-04-01', lost: day(-30), loss_reason: '03', name: '転職　済子', kana: 'ﾃﾝｼｮｸ ｽﾐｺ', sex: '2', birth: '1991-02-03', relation: '1' },
+  { insurer, symbol: '12-34', number: '6', branch: '01', start: '2020-04-01', name: '新規　初子', kana: 'ｼﾝｷ ﾊﾂｺ', sex: '2', birth: '1992-03-04', relation: '1' },
 ];
 const aid = [{ insurer: '12130019', number: '7', start: '2020-07-01', name: '扶助　受子', kana: 'ﾌｼﾞｮ ｳｹｺ', sex: '2', birth: '1980-05-05', class: 'A1' }];
 
@@ -205,22 +206,51 @@ claim(await answer(page, '髙橋　みどり') && await page.locator('#today .fr
 
 // The centre goes away, and comes back.
 await stop(centre);
-await ask(page, { number: '1', branch: '01', birth: '1985-04-01', chart: '3003' });
-claim(await answer(page, 'センターが応答しません'), 'a centre that does not answer is said');
+await ask(page, { number: '6', branch: '01', birth: '1992-03-04', chart: '3003' });
+claim(await answer(page, 'センターが応答しません'), 'a centre that does not answer is said of whom nothing is known');
 const calm = await shown(page, '#answer');
 claim(calm.includes('資格がないという意味ではありません') && calm.includes('くりかえし尋ねます') && calm.includes('資格申立書'), 'calmly, with what may be done', calm);
 claim(!/10 ?割|全額/.test(calm), 'and never that somebody pays all', calm);
 claim(await appears(page.locator('#centre', { hasText: '応答なし' })), 'the head of the page says it too');
 await look(page, 'silent');
-await ask(page, { number: '3', branch: '01', birth: '1990-01-02', chart: '3004' });
-claim(await answer(page, 'センターが応答しません'), 'the next one learns it at once');
+await ask(page, { number: '5', branch: '01', birth: '1991-02-03', chart: '3005' });
+claim(await answer(page, 'センターが応答しません'), 'a denial is not remembered');
+claim(!/無効|資格なし/.test(await shown(page, '#answer')), 'nothing of it is shown', await shown(page, '#answer'));
+await ask(page, { number: '1', branch: '01', birth: '1985-04-01', chart: '3004' });
+claim(await answer(page, 'の確認によります（今日）'), 'whoever was confirmed is answered from memory, with its age', await shown(page, '#answer'));
+claim((await shown(page, '.headline h2')).trim() === '有効' && (await shown(page, '.share b')) === '3 割', 'at the same share');
+claim((await shown(page, '#today li:first-child')).includes('有効 3 割（控え）'), 'and so in the list', await shown(page, '#today li:first-child'));
+await look(page, 'remembered');
 await page.keyboard.press('Escape');
 await page.keyboard.type('12');
 [centre] = await serve(address);
-claim(await appears(page.locator('#today li:nth-child(2) .fresh', { hasText: '髙橋' }), 40000), 'asked again by itself');
-claim(await appears(page.locator('#today li:first-child .fresh', { hasText: '満了' }), 5000), 'and all that waited, at once');
+claim(await appears(page.locator('#today li:nth-child(3) .fresh', { hasText: '新規' }), 40000), 'asked again by itself');
+claim(await appears(page.locator('#today li:first-child .fresh', { hasText: '髙橋' }), 5000), 'and all that waited, at once');
+claim(!(await shown(page, '#today li:first-child')).includes('控え'), 'what was remembered gives way to the answer');
 claim((await page.locator('#insurer').inputValue()) === '12' && await focusIn(page, 'insurer'), 'under nobody\'s hand');
 claim(await appears(page.locator('#centre', { hasText: 'つながっています' })), 'the centre is back');
+
+// A mistyped patient: off the list and back, by keyboard and by hand.
+await page.keyboard.press('Escape');
+const listed = await page.locator('#today button').count();
+await page.locator('#today button').first().click();
+await page.keyboard.press('Delete');
+claim(await appears(page.locator('#undo-bar', { hasText: '一覧から消しました' })) && await focusIn(page, 'undo'), 'Delete takes a patient off the list and offers to undo it');
+claim(await page.locator('#today button').count() === listed - 1 && !(await shown(page, '#answer')).includes('髙橋'), 'neither list nor screen shows the patient');
+await look(page, 'removed');
+await page.keyboard.press('Enter');
+claim(await appears(page.locator('#today button').nth(listed - 1)) && await answer(page, '髙橋　みどり'), 'and Enter puts it back');
+await page.locator('.remove').click();
+claim(await appears(page.locator('#undo-bar:visible')) && await page.locator('#today button').count() === listed - 1, 'the button does the same');
+await page.locator('#undo').click();
+claim(await answer(page, '髙橋　みどり'), 'and back');
+
+// The staff's eyes are a way of its own.
+await page.keyboard.press('Escape');
+await type(page, { insurer, symbol: '12-34', number: '1', branch: '01', birth: '1985-04-01' });
+await page.locator('#staff_check').check();
+await page.locator('#number').press('Enter');
+claim(await answer(page, '目視確認') && (await shown(page, '.share b')) === '3 割', 'a check by the staff\'s eyes is said, and the answer is the same');
 
 // The day's list is on the disk, for its owner alone, and a window started anew has it.
 const folder = `${work}/oqs/.mado/pages/today`;

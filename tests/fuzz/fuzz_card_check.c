@@ -21,7 +21,6 @@ static void edit(struct buf *der, struct str edits) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-    static const uint8_t key[CARD_PSEUDONYM_KEY_BYTES] = {7};
     struct card_checked got;
     if (n == 0) return 0;
     if (s.keys.key[JPKI_AUTH] == NULL) {
@@ -34,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     struct buf edited;
     buf_init(&edited, CARD_CERTIFICATE_MAX);
     if (data[0] == 2) edit(&edited, input), input = buf_str(&edited);
-    const struct card_anchors a = {s.keys.authority, JPKI_KINDS, NULL, 0, key};
+    const struct card_anchors a = {s.keys.authority, JPKI_KINDS, NULL, 0};
     const struct card_claim c = {.kind = JPKI_AUTH,
                                  .certificate = online ? buf_str(&s.der[JPKI_AUTH]) : input,
                                  .challenge = S("challenge"),

@@ -4,8 +4,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-static enum err (*const kinds[])(struct str, struct str, struct comparison *,
-                                 struct diag *) = {name_compare, kana_compare, birth_compare, address_compare};
+static enum err (*const kinds[])(struct str, struct str, struct comparison *, struct diag *) = {
+    name_compare, kana_compare, birth_compare, address_compare, sex_compare, postcode_compare};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     struct str b = str_of(data, n), a = str_cut(&b, '\t');

@@ -11,7 +11,8 @@ static void as_question(struct arena *a, struct str s, struct visit *v) {
     struct diag d = {0};
     struct buf message;
     struct json root;
-    enum err e = question_read(a, s, v, &d);
+    struct str waiting;
+    enum err e = question_read(a, s, v, &waiting, &d);
     invariant(e == ERR_OK || d.err == e);
     if (e != ERR_OK) return;
     buf_init(&message, 64 << 10);

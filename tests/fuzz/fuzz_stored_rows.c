@@ -2,6 +2,7 @@
 #include "core/audit_event.h"
 #include "service/jobs.h"
 #include "state/store/rows.h"
+#include "state/store/ways_row.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -24,6 +25,44 @@ static void reference(struct str s, struct buf *b) {
 static void insurer(struct str s) {
     struct str name;
     if (insurer_row_read(s, &name)) invariant(name.n < s.n);
+}
+
+static void card(struct str s, struct buf *b) {
+    struct str key = str_head(s, 40), value = str_skip(s, 40);
+    struct card_registration c, of;
+    char room[CARD_KEY_MAX];
+    struct buf again = buf_over(room, sizeof room);
+    if (card_of_key_read(key, &of)) {
+        card_of_key_put(&again, &of);
+        invariant(str_eq(buf_str(&again), key));
+    }
+    if (!card_row_read(key, value, &c)) return;
+    card_row_put(b, &c);
+    invariant(str_eq(buf_str(b), value));
+    buf_reset(&again), card_key_put(&again, &c);
+    invariant(str_eq(buf_str(&again), key));
+}
+
+static void ways(struct str s, struct buf *b) {
+    struct ways w;
+    if (!ways_row_read(s, &w)) return;
+    ways_row_put(b, &w);
+    invariant(str_eq(buf_str(b), s));
+}
+
+static void papers(struct str s, struct buf *b) {
+    struct papers p;
+    if (!papers_row_read(s, &p)) return;
+    papers_row_put(b, &p);
+    invariant(str_eq(buf_str(b), s));
+}
+
+static void reminder(struct str s, struct buf *b) {
+    int64_t at;
+    uint8_t channel;
+    if (!reminder_row_read(s, &at, &channel)) return;
+    reminder_row_put(b, at, channel);
+    invariant(str_eq(buf_str(b), s));
 }
 
 /* As the row of a job, in a store of its own. */
@@ -52,11 +91,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     if (n == 0) return 0;
     struct str s = str_of(data + 1, n - 1);
     buf_init(&b, 1 << 20);
-    switch (data[0] % 4) {
+    switch (data[0] % 8) {
     case 0: audit_event(s, &b); break;
     case 1: reference(s, &b); break;
     case 2: insurer(s); break;
-    default: job(s); break;
+    case 3: job(s); break;
+    case 4: card(s, &b); break;
+    case 5: ways(s, &b); break;
+    case 6: papers(s, &b); break;
+    default: reminder(s, &b); break;
     }
     buf_fini(&b);
     return 0;

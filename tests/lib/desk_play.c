@@ -22,6 +22,8 @@ void desk_play_begin(struct desk_play *p) {
     memset(p->desk.unmatched_key, 'k', sizeof p->desk.unmatched_key);
     invariant(store_open(&p->desk.coverage, &(struct store_settings){.home = STORE_HOME_COVERAGE}, NULL) == ERR_OK);
     invariant(store_open(&p->desk.desk, &(struct store_settings){.home = STORE_HOME_DESK}, NULL) == ERR_OK);
+    invariant(store_open(&p->cards, &(struct store_settings){.home = STORE_HOME_CARDS}, NULL) == ERR_OK);
+    invariant(store_open(&p->desk.ways, &(struct store_settings){.home = STORE_HOME_WAYS}, NULL) == ERR_OK);
     struct ledger_settings s = {.folder = "ledger", .writer = "desk", .segment_bytes = LEDGER_SEGMENT_MIN};
     invariant(ledger_open(&p->desk.ledger, w, &s, NULL) == ERR_OK);
 }
@@ -30,6 +32,8 @@ void desk_play_end(struct desk_play *p) {
     ledger_close(p->desk.ledger);
     store_close(p->desk.coverage);
     store_close(p->desk.desk);
+    store_close(p->cards);
+    store_close(p->desk.ways);
     arena_fini(&p->arena);
     sim_disk_free(p->disk);
 }
@@ -47,7 +51,10 @@ struct member desk_play_member(struct coverage *period, const char *number, int 
 
 void desk_play_put(struct desk_play *p, enum store_table table, struct str key, struct str value) {
     struct store_txn *t = NULL;
-    struct store *s = table >= STORE_DESK_META ? p->desk.desk : p->desk.coverage;
+    struct store *s = table >= STORE_WAYS_META    ? p->desk.ways
+                      : table >= STORE_CARDS_META ? p->cards
+                      : table >= STORE_DESK_META  ? p->desk.desk
+                                                  : p->desk.coverage;
     invariant(store_begin(s, &t, NULL) == ERR_OK && store_put(t, table, key, value, NULL) == ERR_OK);
     invariant(store_commit(t, NULL) == ERR_OK);
 }
@@ -95,12 +102,12 @@ static bool each(void *context, const struct ledger_entry *e) {
 
 bool desk_play_event(struct desk_play *p, size_t nth, struct audit_event *out) {
     struct look l = {.nth = nth, .out = out};
-    invariant(ledger_read(p->desk.world, "ledger", each, &l, NULL) == ERR_OK);
+    invariant(ledger_read(sim_disk_world(p->disk), "ledger", each, &l, NULL) == ERR_OK);
     return nth < l.count;
 }
 
 size_t desk_play_events(struct desk_play *p) {
     struct look l = {.nth = SIZE_MAX};
-    invariant(ledger_read(p->desk.world, "ledger", each, &l, NULL) == ERR_OK);
+    invariant(ledger_read(sim_disk_world(p->disk), "ledger", each, &l, NULL) == ERR_OK);
     return l.count;
 }

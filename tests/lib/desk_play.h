@@ -7,6 +7,7 @@
 
 struct desk_play {
     struct verify_desk desk;
+    struct store *cards;
     struct sim_disk *disk;
     struct arena arena;
 };

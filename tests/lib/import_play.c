@@ -11,9 +11,9 @@
 bool import_play_vault(int argc, char **argv) {
     struct vault_room *room = NULL;
     char folder[PATH_MAX];
-    if (argc != 4 || strcmp(argv[1], "vault") != 0) return false;
+    if (argc < 4 || strcmp(argv[1], "vault") != 0) return false;
     snprintf(folder, sizeof folder, "%s/vault", argv[3]);
-    enum err e = vault_room_open(&room, folder, NULL);
+    enum err e = argc == 5 ? vault_room_open_cards(&room, folder, NULL) : vault_room_open(&room, folder, NULL);
     if (e != ERR_OK) vault_room_refuse(3, e);
     else (void)!vault_room_serve(room, 3, NULL);
     if (room) vault_room_close(room);

@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static int64_t play_now(struct world *w) { return ((struct clock_world *)w)->now_us; }
 static int64_t play_steady(struct world *w) { return ((struct clock_world *)w)->steady_us; }
@@ -51,10 +52,10 @@ static struct str id_in(struct arena *a, struct str message) {
     return id;
 }
 
-static void answer_it(struct play_centre *c, struct str message, struct str *reply) {
+static void answer_it(struct play_centre *c, unsigned lane, struct str message, struct str *reply) {
     struct arena a;
     char id[VISIT_ID + 1] = "";
-    struct buf b = buf_over(c->room, sizeof c->room);
+    struct buf b = buf_over(c->rooms[lane], sizeof c->rooms[lane]);
     arena_init(&a, 1 << 20);
     invariant(str_to_c(id_in(&a, message), id, sizeof id));
     put_sample_reply(&b, id);
@@ -62,14 +63,60 @@ static void answer_it(struct play_centre *c, struct str message, struct str *rep
     arena_fini(&a);
 }
 
-static enum err ask(void *context, struct str message, int *status, struct str *reply, struct diag *d) {
+static enum err ask(void *context, unsigned lane, struct str message, int *status, struct str *reply, struct diag *d) {
     struct play_centre *c = context;
     c->asked++;
+    while (c->hangs && lane == 0) usleep(1000);
     if (c->err != ERR_OK) return diag_set(d, (enum err)c->err, "play", NULL);
     *status = c->status ? c->status : 200;
     if (c->body) *reply = str_c(c->body);
-    else answer_it(c, message, reply);
+    else answer_it(c, lane, message, reply);
     return ERR_OK;
+}
+
+static void play_keep(void *context, struct str reply) {
+    struct play_memory *m = context;
+    invariant(reply.n > 0);
+    m->kept++;
+}
+
+static enum err play_recall(void *context, struct str message, struct buf *reply, int64_t *told_us, struct diag *d) {
+    struct play_memory *m = context;
+    struct arena a;
+    char id[VISIT_ID + 1] = "";
+    if (!m->knows) return diag_set(d, ERR_NOT_FOUND, "play", NULL);
+    arena_init(&a, 1 << 20);
+    invariant(str_to_c(id_in(&a, message), id, sizeof id));
+    arena_fini(&a);
+    put_sample_reply(reply, id);
+    *told_us = m->clock->now_us - INT64_C(86400000000);
+    m->recalled++;
+    return ERR_OK;
+}
+
+struct reception_memory play_memory(struct play_memory *m, struct clock_world *clock) {
+    *m = (struct play_memory){.clock = clock};
+    return (struct reception_memory){.keep = play_keep, .recall = play_recall, .context = m};
+}
+
+struct counting {
+    enum audit_kind kind;
+    enum proof proof;
+    size_t n;
+};
+
+static bool count_event(void *context, const struct ledger_entry *entry) {
+    struct counting *c = context;
+    struct audit_event e;
+    invariant(audit_event_read(entry->body, &e));
+    c->n += e.kind == c->kind && e.proof == c->proof;
+    return true;
+}
+
+size_t logged(const char *folder, enum audit_kind kind, enum proof proof) {
+    struct counting c = {.kind = kind, .proof = proof};
+    invariant(ledger_read(world_real(), folder, count_event, &c, NULL) == ERR_OK);
+    return c.n;
 }
 
 struct centre_asker play_centre(struct play_centre *c) {

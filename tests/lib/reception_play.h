@@ -21,9 +21,21 @@ void put_sample_reply(struct buf *out, const char *id);
 
 struct play_centre {
     atomic_int err, status, asked; /* what the next replies are; how often it was asked */
+    atomic_bool hangs;             /* the first lane's question gets no reply until this is false */
     const char *body;              /* NULL: the sample's answer to whatever was asked */
-    char room[8192];
+    char rooms[CENTRE_LANES][8192];
 };
 struct centre_asker play_centre(struct play_centre *c);
+
+/* A memory that knows the sample's answer, told a day ago, or nobody. */
+struct play_memory {
+    struct clock_world *clock;
+    bool knows;
+    int recalled, kept;
+};
+struct reception_memory play_memory(struct play_memory *m, struct clock_world *clock);
+
+/* How often the log in `folder` has an event of that kind and proof. */
+size_t logged(const char *folder, enum audit_kind kind, enum proof proof);
 
 #endif

@@ -164,7 +164,7 @@ checked() {
 judged ok OK
 checked ok 0 0
 judged expired 'error 10 '
-checked expired 4 0
+checked expired 9 0
 judged revoked 'error 23 '
 checked revoked 0 1
 

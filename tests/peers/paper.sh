@@ -12,6 +12,20 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 passed=0 failed=0
 claim() { name=$1; shift; if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name"; fi; }
+# A PNG writer of its own: netpbm and the like are one package more.
+pnm_to_png() {
+    python3 - "$1" "$2" <<'END'
+import struct, sys, zlib
+data = open(sys.argv[1], "rb").read()
+magic, width, height, depth = data.split(None, 4)[:4]
+width, height = int(width), int(height)
+rows = data[len(data) - width * height:]
+chunk = lambda kind, body: struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+packed = zlib.compress(b"".join(b"\0" + rows[y * width:(y + 1) * width] for y in range(height)))
+open(sys.argv[2], "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) + chunk(b"IDAT", packed) + chunk(b"IEND", b""))
+END
+}
+standing() { "$mado" paper verify "$2" --keys "$3" --on 2026-11-26 --json 2>/dev/null | grep -q "\"standing\":\"$1\""; }
 read_code() { zbarimg -q --raw -Sdisable -Sqrcode.enable "$1" 2>/dev/null; }
 
 cat >members.ndjson <<'END'
@@ -37,6 +51,8 @@ for size in a4 card; do
         python3 "$peers/degrade.py" $size.pgm worse.pgm $how
         read_code worse.pgm >worse.shc
         claim "$size: softened and turned ($how), the same is read" cmp $size.shc worse.shc
+        pnm_to_png worse.pgm worse.png
+        claim "$size: softened and turned ($how), ours reads it and finds it valid" standing valid worse.png keys
     done
 done
 if [ ! -d "$peers/node_modules/jose" ]; then (cd "$peers" && npm ci --no-audit --no-fund) >npm.log 2>&1; fi
@@ -44,6 +60,13 @@ if [ -d "$peers/node_modules/jose" ]; then
     node "$peers/health_card.mjs" a4.shc keys/insurers/06139448/jwks.json keys/insurers/01130012/jwks.json >jose || cat jose
     said=$(tail -n 1 jose)
     passed=$((passed + ${said%% *})) said=${said#*, } failed=$((failed + ${said%% *}))
+    node "$peers/foreign_card.mjs" foreign foreign.shc
+    claim 'a card that jose signed is valid here' standing valid foreign.shc foreign
+    claim 'and says what it says' sh -c "'$mado' paper verify foreign.shc --keys foreign --on 2026-11-26 | grep -q '他所　一郎'"
+    claim "its list of void papers is read, and does not hold it" sh -c "'$mado' paper verify foreign.shc --keys foreign --on 2026-11-26 --json | grep -q '\"state\":\"current\"'"
+    claim "with another insurer's keys it is nobody's" standing unknown-key foreign.shc keys
+    node "$peers/foreign_card.mjs" foreign foreign.shc made-elsewhere
+    claim 'a list that jose signed voids it' standing voided foreign.shc foreign
     echo "$passed passed, $failed failed"
 else
     echo "jose cannot be fetched from npm here"

@@ -5,10 +5,12 @@
 const FIELDS = ['insurer', 'symbol', 'number', 'branch', 'birth', 'chart', 'name'];
 const PAUSE_MS = 1000;      // after the window did not answer
 const PATIENCE_MS = 20000;  // it answers within ten seconds
+const UNDO_MS = 20000;      // a removed visit can be put back (RECEPTION_UNDO_S)
 
 const visits = new Map();   // by id
 const typed = new Map();    // what stood in the form when a visit was asked for, by id
 const fresh = new Set();    // ids of answers nobody has looked at
+const gone = new Map();     // versions of removed visits, by id: late news must not bring them back
 let run = '', version = 0, day = '', selected = null, centre = { state: 'unasked' }, away = false, asking = false, kept = true;
 
 const byId = (id) => document.getElementById(id);
@@ -41,13 +43,14 @@ const ICONS = {
 
 // ---- words of one visit ----
 
-const tone = (v) => (v.state === 'answered' ? WORDS.validity[v.answer.validity.code].tone : v.state);
+const remembered = (v) => v.state === 'silent' && v.answer; // told before the centre fell silent; never a denial
+const tone = (v) => (v.answer ? WORDS.validity[v.answer.validity.code].tone : v.state);
 const share = (percent) => (ja() ? (percent === 0 ? '0 割' : `${percent / 10} 割`) : `${percent} %`);
 const time = (iso) => iso.slice(11, 16);
 const date = (d) => (ja() ? d.ja : d.iso);
 
 function title(v) {
-  if (v.state === 'answered') return code(v.answer.validity);
+  if (v.answer) return code(v.answer.validity);
   return say(WORDS[v.state].title);
 }
 
@@ -59,10 +62,11 @@ function who(v) {
 
 function mark(v) {
   if (v.state === 'waiting') return ja() ? '確認中' : 'checking';
-  if (v.state === 'silent') return ja() ? '応答なし' : 'no reply';
+  if (v.state === 'silent' && !v.answer) return ja() ? '応答なし' : 'no reply';
   if (v.state === 'refused') return ja() ? '見直し' : 'look again';
   const known = WORDS.validity[v.answer.validity.code], word = known.mark ? say(known.mark) : code(v.answer.validity);
-  return v.answer.ratio !== undefined ? `${word} ${share(v.answer.ratio)}` : word;
+  const text = v.answer.ratio !== undefined ? `${word} ${share(v.answer.ratio)}` : word;
+  return remembered(v) ? text + say(WORDS.remembered.mark) : text;
 }
 
 // ---- the answer ----
@@ -77,6 +81,12 @@ function twoDates(d) {
   return make('span', '', date(d), make('small', '', ja() ? d.iso : d.ja));
 }
 
+function button(className, text, key) {
+  const b = make('button', className, text, key ? ' ' : null, key ? make('kbd', '', key) : null);
+  b.type = 'button';
+  return b;
+}
+
 function askedFor(v) {
   const q = v.asked_with;
   const numbers = [q.insurer, q.symbol, q.number].filter(Boolean).join(' ・ ') + (q.branch ? ` (${q.branch})` : '');
@@ -84,7 +94,9 @@ function askedFor(v) {
     make('b', '', ja() ? `${v.number} 番` : `no. ${v.number}`),
     make('span', '', ja() ? `${time(v.asked)} 受付` : `asked ${time(v.asked)}`),
     q.chart ? make('span', '', `${ja() ? '患者番号' : 'Patient no.'} ${q.chart}`) : null,
-    make('span', '', numbers), make('span', '', date(q.birth)));
+    make('span', '', numbers), q.birth ? make('span', '', date(q.birth)) : null,
+    v.proof.code === 'number' ? null : make('span', '', code(v.proof)),
+    button('remove', ja() ? '一覧から消す' : 'Remove from the list', 'Del'));
 }
 
 function headline(v) {
@@ -168,7 +180,20 @@ function answered(v) {
   return [person(v), todo([make('li', '', say(valid.do)), ...v.answer.warnings.map(warning)]), differences(v), certificates(v.answer), details(v)];
 }
 
+const dayAndTime = (iso) => (ja() ? `${Number(iso.slice(5, 7))}月${Number(iso.slice(8, 10))}日 ${time(iso)}` : `${iso.slice(0, 10)} ${time(iso)}`);
+
+function age(days) {
+  if (days <= 0) return ja() ? '今日' : 'today';
+  return ja() ? `${days} 日前` : days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+function fromMemory(v) {
+  const said = WORDS.remembered.note;
+  return make('p', 'from-memory', make('b', '', ja() ? `${dayAndTime(v.told)} の確認によります（${age(v.told_days)}）。` : `As confirmed on ${dayAndTime(v.told)} (${age(v.told_days)}). `), say(said));
+}
+
 function silent(v) {
+  if (v.answer) return [fromMemory(v), ...answered(v)];
   const certificate = v.why && v.why.code === 'MDOA0001E';
   const list = certificate ? [WORDS.silent.certificate, ...WORDS.silent.do] : WORDS.silent.do;
   return [make('p', 'calm', say(WORDS.silent.calm)), todo(list.map((words) => make('li', '', say(words))))];
@@ -178,6 +203,8 @@ function refused(v) {
   const said = v.said || (v.why ? (ja() ? v.why.ja : v.why.en) : '');
   return [make('p', 'calm', say(WORDS.refused.calm)), todo([make('li', '', say(WORDS.refused.do)), said ? make('li', 'warning', said) : null])];
 }
+
+const changed = (v) => (v.changed ? make('p', 'from-memory', make('b', '', say(WORDS.remembered.changed))) : null);
 
 const BODIES = { answered, silent, refused, waiting: () => [make('p', 'calm', say(WORDS.waiting.calm))] };
 
@@ -199,7 +226,7 @@ function showAnswer() {
   const box = byId('answer'), v = visits.get(selected);
   const top = box.scrollTop;
   if (!v) box.replaceChildren(start());
-  else box.replaceChildren(...[foreign(v), askedFor(v), headline(v), ...BODIES[v.state](v)].filter(Boolean));
+  else box.replaceChildren(...[foreign(v), askedFor(v), changed(v), headline(v), ...BODIES[v.state](v)].filter(Boolean));
   box.scrollTop = top;
 }
 
@@ -269,7 +296,7 @@ async function ask(event) {
   if (asking) return; // the first Enter is on its way
   asking = true;
   clearFaults();
-  const question = { limit_consent: byId('limit_consent').checked };
+  const question = { limit_consent: byId('limit_consent').checked, staff_check: byId('staff_check').checked };
   for (const f of FIELDS) question[f] = byId(f).value;
   const text = formText();
   try {
@@ -295,7 +322,55 @@ function next() {
   clearFaults();
   selected = null;
   show();
+  byId('undo-bar').hidden = true, clearTimeout(undoTimer);
   byId('insurer').focus();
+}
+
+// ---- off the list, and back ----
+
+async function send(path, body) {
+  const reply = await fetch(path, {
+    method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  const said = await reply.json();
+  if (!reply.ok) throw Object.assign(new Error(said.error.code), said.error);
+  return said;
+}
+
+let undoTimer;
+function offerUndo(v) {
+  clearTimeout(undoTimer);
+  byId('undo-text').textContent = ja() ? `${v.number} 番（${who(v)}）を一覧から消しました。` : `No. ${v.number} (${who(v)}) was removed from the list.`;
+  byId('undo').dataset.id = v.id;
+  byId('undo-bar').hidden = false;
+  byId('undo').focus();
+  undoTimer = setTimeout(closeUndo, UNDO_MS);
+}
+
+function closeUndo() {
+  clearTimeout(undoTimer);
+  const had = byId('undo-bar').contains(document.activeElement);
+  byId('undo-bar').hidden = true;
+  if (had) byId('insurer').focus();
+}
+
+async function remove(id) {
+  const v = visits.get(id);
+  if (!v) return;
+  try {
+    take(await send('/reception/remove', { id }));
+    show(), offerUndo(v);
+  } catch (e) { announce((ja() ? e.ja : e.en) || ''); }
+}
+
+async function restore() {
+  const { id } = byId('undo').dataset;
+  try {
+    const v = await send('/reception/restore', { id });
+    gone.delete(id), take(v);
+    byId('undo-bar').hidden = true, clearTimeout(undoTimer);
+    select(id), byId('answer').focus();
+  } catch (e) { closeUndo(), announce((ja() ? e.ja : e.en) || ''); }
 }
 
 // ---- news from the window ----
@@ -303,7 +378,13 @@ function next() {
 // True when it changed.
 function take(v) {
   const old = visits.get(v.id);
-  if (old && old.version >= v.version) return false;
+  if ((old && old.version >= v.version) || gone.get(v.id) >= v.version) return false;
+  if (v.state === 'removed') {
+    gone.set(v.id, v.version);
+    if (v.id === selected) selected = null;
+    return visits.delete(v.id);
+  }
+  gone.delete(v.id);
   visits.set(v.id, v);
   if (old && old.state !== v.state && v.state !== 'waiting') {
     if (v.id !== selected && v.state === 'answered') fresh.add(v.id);
@@ -313,21 +394,21 @@ function take(v) {
 }
 
 function forget() {
-  visits.clear(), typed.clear(), fresh.clear();
+  visits.clear(), typed.clear(), fresh.clear(), gone.clear();
   selected = null;
 }
 
 function news(body) {
   const other = body.run !== run || body.day !== day;
   if (body.day !== day) forget(); // the day is over, and its list with it
-  else if (other) visits.clear(); // a window started anew counts its changes anew; ids stay
+  else if (other) visits.clear(), gone.clear(); // a window started anew counts its changes anew; ids stay
   if (other) ({ run, day } = body);
   version = body.version;
   byId('institution').textContent = body.institution;
   const changed = body.visits.filter(take).map((v) => v.id);
   const before = JSON.stringify([centre.state, kept]);
   ({ centre, kept } = body);
-  if (changed.includes(selected) || other) showAnswer();
+  if (changed.includes(selected) || other || (selected && !visits.has(selected))) showAnswer();
   if (changed.length || other) showToday();
   if (away || other || before !== JSON.stringify([centre.state, kept])) away = false, showCentre();
 }
@@ -372,6 +453,13 @@ byId('today').addEventListener('click', (event) => {
   if (b) select(b.dataset.id), byId('answer').focus();
 });
 byId('today').addEventListener('keydown', (event) => { if (event.key === 'ArrowDown' || event.key === 'ArrowUp') move(event); });
+byId('today').addEventListener('keydown', (event) => {
+  const b = event.target.closest('button');
+  if (event.key === 'Delete' && b) remove(b.dataset.id);
+});
+byId('answer').addEventListener('keydown', (event) => { if (event.key === 'Delete' && selected) remove(selected); });
+byId('answer').addEventListener('click', (event) => { if (event.target.closest('.remove')) remove(selected); });
+byId('undo').addEventListener('click', restore);
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && !event.isComposing) next(); });
 for (const b of document.querySelectorAll('[data-choose]')) b.addEventListener('click', () => choose(b.dataset.choose));
 

@@ -46,7 +46,7 @@ form.addEventListener('submit', async (event) => {
   if (byId('StatementConfirmFlag').checked) said.StatementConfirmFlag = '1';
   fault('');
   try {
-    const reply = await fetch('/reception/statement', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ StatementInfo: said }) });
+    const reply = await fetch('/reception/statement/take', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ StatementInfo: said }) });
     const told = await reply.json();
     if (!told.id) return fault(`${told.error.ja} / ${told.error.en}`, (told.error.detail || '').split('/').pop());
     await answer(told.id);

@@ -34,6 +34,11 @@ const WORDS = {
     ],
     certificate: ['この受付の証明書が、センターに通りません。運用の担当者に知らせてください。', "The centre does not accept this reception's certificate. Please tell the operator."],
   },
+  remembered: {
+    mark: ['（控え）', ' (remembered)'],
+    note: ['センターが応答しないので、控えを示しています。このまま会計できます。つながると自動で尋ね直します。', 'The centre does not answer, so this is what it told before. Go on as usual; it is asked again by itself.'],
+    changed: ['応答がないあいだに示した内容から変わりました。ご確認ください。', 'This differs from what was shown while the centre was silent. Please look again.'],
+  },
   waiting: { title: ['確かめています', 'Checking'], calm: ['センターに尋ねています。', 'The centre is being asked.'] },
   refused: {
     title: ['答えを受け取れませんでした', 'No answer could be taken'],

@@ -1,9 +1,8 @@
 #include "edge/paper/health_card.h"
 
-#include <sodium.h>
-#include <zlib.h>
+#include "state/trust/jws.h"
 
-enum { DAY_S = 86400, JAPAN_S = 9 * 3600, RAW_DEFLATE = -15, DEFLATE_MEMORY = 8, DIGIT_BASE = 45 };
+enum { DAY_S = 86400, JAPAN_S = 9 * 3600, DIGIT_BASE = 45 };
 
 #define JP_SYSTEM "http://jpfhir.jp/fhir/core/mhlw/IdSystem/"
 
@@ -78,53 +77,12 @@ void health_card_put_json(struct buf *out, const struct paper *p, struct str iss
     buf_puts(out, "}]}}}}");
 }
 
-static void put_base64url(struct buf *out, struct str bytes) {
-    size_t n = sodium_base64_encoded_len(bytes.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    char *to = buf_room(out, n); /* with the zero at its end */
-    if (to == NULL) return;
-    sodium_bin2base64(to, n, (const unsigned char *)bytes.p, bytes.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    out->n += n - 1;
-}
-
-static enum err deflate_raw(struct buf *out, struct str text, struct diag *d) {
-    z_stream z = {0};
-    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, RAW_DEFLATE, DEFLATE_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-        return diag_set(d, ERR_MEMORY, "deflate", NULL);
-    uLong room = deflateBound(&z, text.n);
-    z.next_out = (Bytef *)buf_room(out, room), z.avail_out = (uInt)room;
-    z.next_in = (Bytef *)(uintptr_t)text.p, z.avail_in = (uInt)text.n;
-    bool whole = z.next_out && deflate(&z, Z_FINISH) == Z_STREAM_END;
-    if (whole) out->n += z.total_out;
-    (void)deflateEnd(&z);
-    return whole ? ERR_OK : diag_set(d, ERR_MEMORY, "deflate", NULL);
-}
-
-static enum err put_signed(struct buf *out, struct str payload, struct insurer_key *key, struct diag *d) {
-    uint8_t signature[ES256_BYTES];
-    char header[128];
-    struct buf h = buf_over(header, sizeof header);
-    buf_puts(&h, "{\"zip\":\"DEF\",\"alg\":\"ES256\",\"kid\":\"");
-    buf_put(&h, insurer_key_kid(key));
-    buf_puts(&h, "\"}");
-    put_base64url(out, buf_str(&h));
-    buf_putc(out, '.');
-    put_base64url(out, payload);
-    if (!buf_ok(out)) return diag_set(d, ERR_LIMIT, "health card", NULL);
-    TRY(insurer_key_sign(key, buf_str(out), signature, d));
-    buf_putc(out, '.');
-    put_base64url(out, str_of(signature, sizeof signature));
-    return buf_ok(out) ? ERR_OK : diag_set(d, ERR_LIMIT, "health card", NULL);
-}
-
 enum err health_card_put_jws(struct buf *out, const struct paper *p, struct str issuer_base, struct insurer_key *key,
                              struct diag *d) {
-    struct buf json, packed;
+    struct buf json;
     buf_init(&json, HEALTH_CARD_JSON_MAX);
-    buf_init(&packed, HEALTH_CARD_JSON_MAX);
     health_card_put_json(&json, p, issuer_base);
-    enum err e = buf_ok(&json) ? deflate_raw(&packed, buf_str(&json), d) : diag_set(d, ERR_LIMIT, "health card", NULL);
-    if (e == ERR_OK) e = put_signed(out, buf_str(&packed), key, d);
-    buf_fini(&packed);
+    enum err e = buf_ok(&json) ? jws_put(out, buf_str(&json), key, d) : diag_set(d, ERR_LIMIT, "health card", NULL);
     buf_fini(&json);
     return e;
 }

@@ -247,7 +247,9 @@ struct header header_for(const struct request *r, int64_t now_us) {
         .on = day_is(r->on) ? r->on : day_in_japan(now_us),
         .institution = r->institution,
         .file_identifier = r->file_identifier,
-        .reference = r->kind == MESSAGE_SINGLE ? REFERENCE_NUMBERS : 0,
+        .reference = r->by_card                  ? REFERENCE_CARD
+                     : r->kind == MESSAGE_SINGLE ? REFERENCE_NUMBERS
+                                                 : 0,
         .segment = SEGMENT_DONE,
     };
 }

@@ -3,6 +3,7 @@
 
 #include "edge/receipt/answer.h"
 #include "edge/receipt/handle.h"
+#include "service/card_desk.h"
 #include "service/figures.h"
 #include "service/reference.h"
 
@@ -29,6 +30,7 @@ struct receipt_desk {
     struct verify_desk *v;
     struct store *people; /* opened at first use */
     struct working w;
+    struct card_desk card;
     struct arena arena, slice; /* of one message; of one slice's questions */
     struct verify_call *calls; /* RECEIPT_SLICE of them */
     bool look;                 /* a job may wait: one was taken in, or a second has gone by */
@@ -139,6 +141,7 @@ static enum err act(struct message *m, unsigned kind, struct str body) {
 static unsigned answer(void *context, unsigned kind, struct institution_code institution, struct str body,
                        struct buf *reply) {
     struct receipt_desk *r = context;
+    if (card_desk_takes(kind)) return card_desk_answer(&r->card, kind, institution, body, reply);
     struct message m = {.desk = r, .request = no_request, .reply = reply, .now_us = r->v->world->now_us(r->v->world)};
     m.asker = (struct asker){.door = DOOR_BULK, .purpose = PURPOSE_TREATMENT, .institution = institution};
     m.request.kind = kind < MESSAGE_KINDS ? kind : MESSAGE_BULK;
@@ -279,13 +282,14 @@ static void tick(void *context) {
     struct receipt_desk *r = context;
     struct diag d = {0};
     note_log(r->v);
+    card_desk_tick(&r->card);
     r->look = true;
     if (r->ticks++ % SWEEP_TICKS == 0) (void)!jobs_sweep(r->v->desk, r->v->world->now_us(r->v->world), &d);
 }
 
 /* ---- life ---- */
 
-enum err receipt_desk_new(struct receipt_desk **out, struct verify_desk *v, struct diag *d) {
+enum err receipt_desk_new(struct receipt_desk **out, struct verify_desk *v, struct str store, struct diag *d) {
     struct receipt_desk *r = calloc(1, sizeof *r);
     struct verify_call *calls = calloc(RECEIPT_SLICE, sizeof *calls);
     if (r == NULL || calls == NULL) {
@@ -299,11 +303,13 @@ enum err receipt_desk_new(struct receipt_desk **out, struct verify_desk *v, stru
     arena_init(&r->slice, (size_t)RECEIPT_SLICE * CALL_ARENA);
     buf_init(&r->w.asked, DESK_MESSAGE_MAX);
     buf_init(&r->w.units, DESK_MESSAGE_MAX);
+    card_desk_open(&r->card, v, store);
     *out = r;
     return ERR_OK;
 }
 
 void receipt_desk_free(struct receipt_desk *r) {
+    card_desk_close(&r->card);
     arena_fini(&r->arena);
     arena_fini(&r->w.arena);
     arena_fini(&r->slice);

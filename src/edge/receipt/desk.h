@@ -21,7 +21,8 @@ enum http_step receipt_register_bulk_result(struct door *d, struct http_exchange
 /* ---- in the desk's process ---- */
 
 struct receipt_desk;
-MUST_USE enum err receipt_desk_new(struct receipt_desk **out, struct verify_desk *v, struct diag *d);
+/* `store` is the folder of --store. */
+MUST_USE enum err receipt_desk_new(struct receipt_desk **out, struct verify_desk *v, struct str store, struct diag *d);
 void receipt_desk_free(struct receipt_desk *r);
 /* What desk_line_serve() calls. */
 struct desk_handler receipt_desk_handler(struct receipt_desk *r);

@@ -12,9 +12,10 @@
 
 static void nothing(struct verify_call *c) { (void)c; } /* it is read when all is settled */
 
-static enum err ask(struct person_desk *p, const struct question *q, enum audit_kind kind, struct verify_call *c,
-                    struct diag *d) {
-    *c = (struct verify_call){.kind = kind, .arena = p->arena, .done = nothing, .asker = p->asker, .question = *q};
+static enum err ask(struct person_desk *p, const struct question *q, enum audit_kind kind, enum proof proof,
+                    struct verify_call *c, struct diag *d) {
+    *c = (struct verify_call){
+        .kind = kind, .proof = proof, .arena = p->arena, .done = nothing, .asker = p->asker, .question = *q};
     verify_start(p->v, c);
     verify_settle(p->v);
     store_turn(p->v->coverage);
@@ -64,13 +65,14 @@ static bool find_stated(struct person_desk *p, const struct statement_message *m
     struct person_found found;
     struct statement s = m->said;
     struct diag d;
-    if (m->request.unit_count && ask(p, &m->request.units[0].question, AUDIT_QUESTION, c, &d) == ERR_OK &&
+    if (m->request.unit_count &&
+        ask(p, &m->request.units[0].question, AUDIT_QUESTION, PROOF_STATEMENT, c, &d) == ERR_OK &&
         verdict_covered(&c->answer.verdict))
         return true;
     s.insurer.n = 0; /* it may be the one they have left */
     if (s.address.n == 0 || search(p, &s, &found, &d) != ERR_OK || found.outcome != PERSON_ONE) return false;
     const struct question q = question_of(p, &found, &s);
-    return ask(p, &q, AUDIT_QUESTION, c, &d) == ERR_OK && verdict_covered(&c->answer.verdict);
+    return ask(p, &q, AUDIT_QUESTION, PROOF_STATEMENT, c, &d) == ERR_OK && verdict_covered(&c->answer.verdict);
 }
 
 /* The request that the answer is an answer to: one unit, given back as it was sent. */
@@ -126,6 +128,7 @@ static enum err record_unclear(struct person_desk *p, const struct statement_mes
                             .on = m->said.on,
                             .validity = several ? VALIDITY_SEVERAL : VALIDITY_NONE,
                             .ratio = RATIO_NONE,
+                            .proof = PROOF_DISASTER,
                             .count = 1};
     enum err result = verify_record(p->v, &p->asker, &t, &e);
     if (result == ERR_OK) ledger_drain(p->v->ledger), result = done ? t.err : ERR_IO;
@@ -133,12 +136,12 @@ static enum err record_unclear(struct person_desk *p, const struct statement_mes
 }
 
 static enum err tell_person(struct person_desk *p, const struct verify_call *c, struct diag *d) {
-    struct notice n = {
+    struct use_notice n = {
         .at_us = c->answer.answered_us, .institution = p->asker.institution, .kind = AUDIT_DISASTER_QUESTION};
     if (c->answer.verdict.member == NULL) return ERR_OK;
     memcpy(n.person, c->answer.verdict.member->pseudonym, sizeof n.person);
     memcpy(n.event, c->answer.event_id, sizeof n.event);
-    return notice_put(p->v->desk, &n, d);
+    return use_notice_put(p->v->desk, &n, d);
 }
 
 enum err person_ask_disaster(struct person_desk *p, struct tree *t, struct diag *d) {
@@ -160,7 +163,7 @@ enum err person_ask_disaster(struct person_desk *p, struct tree *t, struct diag 
     }
     struct question q = question_of(p, &found, &m.said);
     q.limit_consent = m.limit_consent;
-    TRY(ask(p, &q, AUDIT_DISASTER_QUESTION, &c, d));
+    TRY(ask(p, &q, AUDIT_DISASTER_QUESTION, PROOF_DISASTER, &c, d));
     TRY(tell_person(p, &c, d));
     TRY(as_request(p, &m, &c.answer.question, d));
     answer_write(&w, &m.request, &c.answer);

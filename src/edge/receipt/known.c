@@ -25,17 +25,23 @@ static enum err open_one(struct sealed **out, struct world *w, const char *folde
     return e;
 }
 
+#define TOLD "mado-window-told"
+
 enum err known_open(struct known *k, const struct known_settings *s, struct diag *d) {
     *k = (struct known){.institution = s->institution};
-    enum err e = open_one(&k->told, s->world, s->folder, "mado-window-told", s->secret, d);
+    enum err e = open_one(&k->told, s->world, s->folder, TOLD, s->secret, d);
     if (e == ERR_OK) e = open_one(&k->later, s->world, s->folder, "mado-window-later", s->secret, d);
     if (e == ERR_OK) e = attestation_check_open(&k->check, s->world, s->ca, d);
     if (e != ERR_OK) known_close(k);
     return e;
 }
 
+enum err known_look_beside(struct known *k, struct world *w, const char *folder, struct str secret, struct diag *d) {
+    return open_one(&k->beside, w, folder, TOLD, secret, d);
+}
+
 void known_close(struct known *k) {
-    sealed_close(k->told), sealed_close(k->later);
+    sealed_close(k->told), sealed_close(k->later), sealed_close(k->beside);
     attestation_check_close(k->check);
     *k = (struct known){0};
 }
@@ -123,6 +129,18 @@ static enum err keep_attestation(struct known *k, struct arena *a, struct str ke
     return sealed_put(k->told, key, jws, t.told_us, until, SEALED_SOON, d);
 }
 
+/* Stands for as long as a confirmation would, here and for who looks beside, also when its signature is over or there is none. */
+static enum err keep_denial(struct known *k, struct arena *a, struct str key, struct str jws, int64_t now_us,
+                            struct diag *d) {
+    struct attestation t;
+    struct str mark = jws.n ? jws : S("-");
+    TRY(sealed_put(k->told, key, mark, now_us, now_us + RECALL_DAYS_MAX * DAY_US, SEALED_SOON, d));
+    if (jws.n == 0) return ERR_OK;
+    enum err e = attestation_verify(k->check, jws, now_us, &t, d);
+    if (e == ERR_OK) e = check_about(k, a, &t, key, d);
+    return e == ERR_TIMEOUT ? ERR_OK : e; /* about a day that has passed */
+}
+
 static enum err keep_unit(struct known *k, struct arena *a, const struct unit *u, int64_t now_us, struct diag *d) {
     char room[KEY_MAX];
     struct buf key = buf_over(room, sizeof room);
@@ -132,7 +150,7 @@ static enum err keep_unit(struct known *k, struct arena *a, const struct unit *u
     if (u->err != ERR_OK || !str_eq(tree_text(container, S("ProcessingResultStatus")), S("1"))) return ERR_OK;
     enum err e = put_key(&key, u);
     if (e != ERR_OK) return diag_set(d, e, "known", NULL);
-    if (validity.n && !confirms(validity)) TRY(sealed_drop(k->told, buf_str(&key), d));
+    if (validity.n && !confirms(validity)) return keep_denial(k, a, buf_str(&key), jws, now_us, d);
     return jws.n ? keep_attestation(k, a, buf_str(&key), jws, now_us, d) : ERR_OK;
 }
 
@@ -266,12 +284,26 @@ static enum err put_later(struct known *k, struct arena *a, struct tree *request
     return e;
 }
 
+/* Appends the newer of what this process was told and what the other was. */
+static enum err newest(struct known *k, struct str key, int64_t now_us, struct buf *value, int64_t *at_us) {
+    int64_t beside_us = 0;
+    enum err e = sealed_get(k->told, key, now_us, value, at_us);
+    size_t own = value->n;
+    if (k->beside == NULL || sealed_get(k->beside, key, now_us, value, &beside_us) != ERR_OK) return e;
+    if (e == ERR_OK && beside_us <= *at_us) return buf_cut(value, own), ERR_OK;
+    memmove(value->p, value->p + own, value->n - own);
+    buf_cut(value, value->n - own);
+    *at_us = beside_us;
+    return ERR_OK;
+}
+
 /* Unsealed, its signature checked anew, and the signed message taken apart. */
 static enum err read_told(struct known *k, struct arena *a, struct str key, int64_t now_us, struct attestation *t,
                           struct tree **out) {
     struct buf value;
-    buf_init(&value, SEALED_VALUE_MAX);
-    enum err e = sealed_get(k->told, key, now_us, &value, NULL);
+    int64_t kept_us = 0;
+    buf_init(&value, 2 * (size_t)SEALED_VALUE_MAX);
+    enum err e = newest(k, key, now_us, &value, &kept_us);
     if (e == ERR_OK) e = attestation_verify(k->check, buf_str(&value), now_us, t, NULL);
     if (e == ERR_OK) e = check_about(k, a, t, key, NULL);
     struct str text = e == ERR_OK ? arena_copy(a, t->message) : S("");
@@ -280,8 +312,9 @@ static enum err read_told(struct known *k, struct arena *a, struct str key, int6
     return e == ERR_OK || e == ERR_MEMORY ? e : ERR_NOT_FOUND;
 }
 
-enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us, struct tree **out,
-                      struct diag *d) {
+/* With its question on the list of those to ask again, or not. */
+static enum err answer_from(struct known *k, struct arena *a, struct tree *request, int64_t now_us, bool again,
+                            struct tree **out, int64_t *told_us, struct diag *d) {
     char room[KEY_MAX];
     struct buf key = buf_over(room, sizeof room);
     struct request r;
@@ -294,12 +327,12 @@ enum err known_answer(struct known *k, struct arena *a, struct tree *request, in
     if (e != ERR_OK) return diag_set(d, e, "known", NULL);
     const struct recall_facts facts = facts_of(k, &t, told, on, now_us);
     if (recall_decide(&facts, on, today) != RECALL_ANSWER) return diag_set(d, ERR_NOT_FOUND, "known", NULL);
-    TRY(put_later(k, a, request, buf_str(&key), on, told, now_us, d));
+    if (again) TRY(put_later(k, a, request, buf_str(&key), on, told, now_us, d));
     struct tree *message = tree_add(a, NULL, S("XmlMsg"));
     if (message == NULL || !put_header(a, message, &r, on, now_us) ||
         !put_body(a, message, &r.units[0], told, t.told_us))
         return diag_set(d, ERR_MEMORY, "known", NULL);
-    *out = message;
+    *out = message, *told_us = t.told_us;
     return ERR_OK;
 }
 
@@ -313,6 +346,25 @@ void known_share(struct known *k, struct arena *a, const struct question *q, int
     const struct recall_facts facts = facts_of(k, &t, told, q->on, now_us);
     f->denial = facts.denial;
     if (recall_decide(&facts, q->on, day_in_japan(now_us)) == RECALL_ANSWER) f->told = lower_share_of(t.ratio);
+}
+
+enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us, struct tree **out,
+                      struct diag *d) {
+    int64_t told_us;
+    return answer_from(k, a, request, now_us, true, out, &told_us, d);
+}
+
+enum err known_recall(struct known *k, struct str question, int64_t now_us, struct buf *reply, int64_t *at_us,
+                      struct diag *d) {
+    struct arena a;
+    struct tree *request, *message;
+    arena_init(&a, 2 * (size_t)TREE_ARENA_MAX); /* the question's tree and the answer's */
+    enum err e = tree_read_json(&a, question, &request, d);
+    if (e == ERR_OK) e = answer_from(k, &a, request, now_us, false, &message, at_us, d);
+    if (e == ERR_OK) tree_put_json(message, reply);
+    if (e == ERR_OK && !buf_ok(reply)) e = diag_set(d, ERR_LIMIT, "known", NULL);
+    arena_fini(&a);
+    return e;
 }
 
 /* ---- when the line is back ---- */

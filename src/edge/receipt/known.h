@@ -13,8 +13,9 @@
 #include "state/trust/attestation.h"
 
 struct known {
-    struct sealed *told;  /* attestations */
-    struct sealed *later; /* questions that were answered from memory */
+    struct sealed *told;   /* attestations */
+    struct sealed *later;  /* questions that were answered from memory */
+    struct sealed *beside; /* attestations that another process of this window was given; only looked at. NULL: none */
     struct attestation_check *check;
     struct institution_code institution; /* whose window this is */
 };
@@ -31,6 +32,10 @@ struct known_settings {
     struct institution_code institution;
 };
 MUST_USE enum err known_open(struct known *k, const struct known_settings *s, struct diag *d);
+/* Answers from what the process that keeps its own below `folder` was told, too: whichever is newer, so that a denial told there is no
+ * confirmation here. The same secret. */
+MUST_USE enum err known_look_beside(struct known *k, struct world *w, const char *folder, struct str secret,
+                                    struct diag *d);
 void known_close(struct known *k);
 
 /* Keeps what is signed in a reply (JSON, as the centre gave it). What is no confirmation takes the place of an earlier one, signed or not.
@@ -41,6 +46,9 @@ MUST_USE enum err known_keep(struct known *k, enum message_kind kind, struct str
 MUST_USE enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us,
                                struct tree **out, struct diag *d);
 
+/* The same for one who asks again by itself: question and reply as JSON, and when the centre told it; nothing is put on the list. */
+MUST_USE enum err known_recall(struct known *k, struct str question, int64_t now_us, struct buf *reply, int64_t *at_us,
+                               struct diag *d);
 /* What is known of the share of whom `q` asks about: f->told, and f->denial when a signed one is at hand for that very day (borrowed until the next
  * use of `k`). */
 void known_share(struct known *k, struct arena *a, const struct question *q, int64_t now_us, struct share_facts *f);

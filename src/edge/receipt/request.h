@@ -58,6 +58,7 @@ struct request {
     struct registration *registrations; /* MESSAGE_REGISTER: one; MESSAGE_REGISTER_BULK: likewise */
     size_t registration_count;
     struct str reception_number; /* the …02 messages */
+    bool by_card;                /* not read: OQSCD002 of the answer */
 };
 
 /* Fills *out (everything in the arena or borrowed from the tree). A fault in the header, or in a message that holds only one unit,

@@ -5,6 +5,8 @@
 #include "core/codes.h"
 #include "rules/chart/differences.h"
 
+enum { GIST_MAX = 16 }; /* "1 30" */
+
 struct writing {
     struct buf *out;
     struct json from; /* the element whose values are written */
@@ -287,6 +289,27 @@ enum err reception_answer_read(struct str reply, const struct visit *v, struct b
     if (e == ERR_OK) e = put_answer(json_get(root, "XmlMsg"), v, out, d);
     arena_fini(&a);
     return e;
+}
+
+/* ---- two answers ---- */
+
+static void put_gist(struct arena *a, struct str answer, struct buf *out) {
+    struct json root;
+    uint64_t ratio = 0;
+    if (json_read(a, answer, &root, NULL) != ERR_OK) return;
+    bool has_ratio = json_uint(json_get(root, "ratio"), 100, &ratio);
+    buf_put(out, text(json_get(root, "validity"), "code"));
+    if (has_ratio) buf_putc(out, ' '), buf_uint(out, ratio);
+}
+
+bool reception_answer_same(struct str one, struct str other) {
+    char rooms[2][GIST_MAX];
+    struct buf gists[] = {buf_over(rooms[0], GIST_MAX), buf_over(rooms[1], GIST_MAX)};
+    struct arena a;
+    arena_init(&a, 2 * ANSWER_ARENA_MAX);
+    put_gist(&a, one, &gists[0]), put_gist(&a, other, &gists[1]);
+    arena_fini(&a);
+    return gists[0].n > 0 && str_eq(buf_str(&gists[0]), buf_str(&gists[1]));
 }
 
 /* ---- refusals ---- */

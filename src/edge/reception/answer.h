@@ -13,6 +13,8 @@ enum { ANSWER_ARENA_MAX = 4 << 20 };
  * ERR_CONFLICT: the identifier given back, the insurer, the birth date or the number of results is another's. ERR_VALUE: it says that
  * something went wrong, or a value is none of its form; ERR_MISSING, ERR_CODE, ERR_DATE and those of json_read(). */
 MUST_USE enum err reception_answer_read(struct str reply, const struct visit *v, struct buf *out, struct diag *d);
+/* Whether two answers as written above say the same validity and share. */
+bool reception_answer_same(struct str one, struct str other);
 /* What a refusing message says to a person: ProcessingResultMessage, or an error body's Japanese and English. Into v->said, cut to whole
  * characters; "" when it says nothing. */
 void reception_refusal_read(struct str reply, struct visit *v);

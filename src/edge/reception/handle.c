@@ -3,7 +3,8 @@
 #include "edge/reception/answer.h"
 #include "edge/reception/question.h"
 
-static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read};
+static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
+                                           reception_answer_same};
 
 static void wake(void *context) { http_wake(context); }
 
@@ -12,6 +13,8 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
     struct buf b = buf_over(p->run, sizeof p->run);
     const struct reception_settings r = {.world = s->world,
                                          .folder = s->folder,
+                                         .log = s->log,
+                                         .memory = s->memory,
                                          .institution = s->institution,
                                          .asker = s->asker,
                                          .form = &form,
@@ -20,7 +23,8 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
     *p = (struct pages){.world = s->world, .statements = s->statements};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
-    if (!str_to_c(s->address, p->address, sizeof p->address)) return diag_set(d, ERR_LIMIT, "address", NULL);
+    if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
+        return diag_set(d, ERR_LIMIT, "address", NULL);
     return reception_open(&p->reception, &r, d);
 }
 
@@ -34,17 +38,26 @@ static struct str port_of(struct str address) {
     return str_skip(address, colon);
 }
 
-static bool is_here(const struct pages *p, struct str host) {
-    struct str address = str_c(p->address), rest = host;
+static bool at_kiosk(const struct http_request *q) { return str_eq(q->entrance, S("kiosk")); }
+
+static bool is_here(struct str address, struct str host) {
+    struct str rest = host;
     if (str_eq(host, address)) return true;
     return str_starts(rest, S("localhost:")) && str_eq(str_skip(rest, sizeof "localhost:" - 1), port_of(address));
 }
 
 static bool is_json(struct str type) { return str_eq_ascii_case(str_trim(str_cut(&type, ';')), S("application/json")); }
 
+/* With an address of its own the patients' page is there alone, and the reception's is not. */
+static bool belongs(const struct pages *p, const struct http_request *q) {
+    bool kiosk = str_starts(q->path, S("/kiosk")), reception = str_starts(q->path, S("/reception"));
+    if (at_kiosk(q)) return !reception;
+    return !kiosk || p->kiosk[0] == 0;
+}
+
 enum err pages_admit(const struct pages *p, const struct http_request *q) {
     struct str origin = q->origin;
-    if (!is_here(p, q->host)) return ERR_FORBIDDEN;
+    if (!is_here(str_c(at_kiosk(q) ? p->kiosk : p->address), q->host)) return ERR_FORBIDDEN;
     if (!str_empty(origin) && (!str_starts(origin, S("http://")) || !str_eq(str_skip(origin, 7), q->host)))
         return ERR_FORBIDDEN;
     if (!str_eq(q->method, S("POST"))) return ERR_OK;
@@ -54,49 +67,9 @@ enum err pages_admit(const struct pages *p, const struct http_request *q) {
 
 /* ---- what the page is shown ---- */
 
-static void put_time(struct buf *b, const char *name, int64_t us) {
-    if (us == 0) return;
-    buf_printf(b, ",\"%s\":\"", name), time_put_japan_iso(b, us), buf_putc(b, '"');
-}
-
-static void put_text(struct buf *b, const char *name, const char *text) {
-    buf_printf(b, ",\"%s\":", name), buf_json(b, str_c(text));
-}
-
-static void put_why(struct buf *b, enum err why) {
-    if (why == ERR_OK) return;
-    const struct err_info *info = err_info(why);
-    buf_printf(b, ",\"why\":{\"code\":\"MDO%sE\",\"ja\":\"%s\",\"en\":\"%s\"}", info->code, info->ja, info->en);
-}
-
-static void put_asked(struct buf *b, const struct visit *v) {
-    buf_puts(b, ",\"asked_with\":{\"insurer\":\""), insurer_number_put(b, v->insurer), buf_putc(b, '"');
-    buf_puts(b, ",\"birth\":{\"iso\":\""), day_put_iso(b, v->birth), buf_puts(b, "\",\"ja\":\"");
-    day_put_wareki(b, v->birth), buf_puts(b, "\"},\"branch\":\""), branch_put(b, v->branch), buf_putc(b, '"');
-    put_text(b, "symbol", v->symbol), put_text(b, "number", v->insured_number);
-    put_text(b, "chart", v->chart), put_text(b, "name", v->name);
-    buf_printf(b, ",\"limit_consent\":%s}", v->limit_consent ? "true" : "false");
-}
-
-void visit_put_json(struct buf *b, const struct visit *v) {
-    static const char *const states[] = {[VISIT_WAITING] = "waiting",
-                                         [VISIT_SILENT] = "silent",
-                                         [VISIT_ANSWERED] = "answered",
-                                         [VISIT_REFUSED] = "refused"};
-    buf_printf(b, "{\"id\":\"%s\",\"number\":%u,\"version\":%llu,\"state\":\"%s\",\"day\":\"", v->id, v->number,
-               (unsigned long long)v->version, states[v->state]);
-    day_put_iso(b, v->day), buf_putc(b, '"');
-    put_time(b, "asked", v->asked_us), put_time(b, "settled", v->settled_us);
-    put_why(b, v->why);
-    put_asked(b, v);
-    if (v->said[0]) put_text(b, "said", v->said);
-    if (v->state == VISIT_ANSWERED) buf_puts(b, ",\"answer\":"), buf_put(b, buf_str(&v->answer));
-    buf_putc(b, '}');
-}
-
 static void put_centre(struct buf *b, const struct reception *r) {
     buf_printf(b, ",\"centre\":{\"state\":\"%s\"", r->silent ? "silent" : r->heard ? "answers" : "unasked");
-    if (r->silent) put_time(b, "since", r->silent_since_us), put_why(b, r->why);
+    if (r->silent) visit_put_time(b, "since", r->silent_since_us), visit_put_why(b, r->why);
     buf_putc(b, '}');
 }
 
@@ -147,35 +120,51 @@ static enum http_step give_visits(struct pages *p, struct http_exchange *x) {
     return HTTP_LATER;
 }
 
-static enum http_step ask(struct pages *p, struct http_exchange *x) {
-    struct visit *v = visit_new();
-    struct diag d = {0};
-    if (v == NULL) return http_reply_error(x, ERR_MEMORY, S("")), HTTP_NOW;
-    enum err e = question_read(&x->arena, x->request.body, v, &d);
-    if (e == ERR_OK) e = reception_ask(&p->reception, v, &d);
-    if (e != ERR_OK) {
-        visit_free(v);
-        return http_reply_error(x, e, str_c(d.where)), HTTP_NOW;
-    }
+static enum http_step refuse(struct http_exchange *x, enum err why, struct str where) {
+    http_reply_error(x, why, where);
+    return HTTP_NOW;
+}
+
+static enum http_step give_visit(struct http_exchange *x, const struct visit *v) {
     reply_json(x);
     visit_put_json(&x->reply.body, v);
     return HTTP_NOW;
 }
 
-static enum http_step refuse(struct http_exchange *x, enum err why) {
-    http_reply_error(x, why, S(""));
-    return HTTP_NOW;
+static enum http_step ask(struct pages *p, struct http_exchange *x) {
+    struct visit *typed = visit_new(), *v = typed;
+    struct diag d = {0};
+    struct str waiting = S("");
+    if (typed == NULL) return refuse(x, ERR_MEMORY, S(""));
+    enum err e = question_read(&x->arena, x->request.body, typed, &waiting, &d);
+    if (e == ERR_OK && waiting.n) {
+        e = reception_complete(&p->reception, waiting, typed, &v, &d);
+        visit_free(typed);
+    } else {
+        if (e == ERR_OK) e = reception_ask(&p->reception, typed, &d);
+        if (e != ERR_OK) visit_free(typed);
+    }
+    return e == ERR_OK ? give_visit(x, v) : refuse(x, e, str_c(d.where));
+}
+
+static enum http_step put_aside(struct pages *p, struct http_exchange *x) {
+    struct visit *v;
+    struct diag d = {0};
+    struct str id;
+    bool back = str_eq(x->request.path, S("/reception/restore"));
+    enum err e = question_read_id(&x->arena, x->request.body, &id, &d);
+    if (e == ERR_OK)
+        e = back ? reception_restore(&p->reception, id, &v, &d) : reception_remove(&p->reception, id, &v, &d);
+    return e == ERR_OK ? give_visit(x, v) : refuse(x, e, str_c(d.where));
 }
 
 static enum http_step take_statement(struct pages *p, struct http_exchange *x) {
     char room[64];
     struct buf id = buf_over(room, sizeof room);
     struct diag d = {0};
-    if (p->statements.put == NULL) return refuse(x, ERR_PATH);
-    if (p->statements.put(p->statements.context, x->request.body, &id, &d) != ERR_OK) {
-        http_reply_error(x, d.err, str_c(d.where));
-        return HTTP_NOW;
-    }
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
+    if (p->statements.put(p->statements.context, x->request.body, &id, &d) != ERR_OK)
+        return refuse(x, d.err, str_c(d.where));
     reply_json(x);
     buf_printf(&x->reply.body, "{\"id\":\"%.*s\"}\n", (int)id.n, id.p);
     return HTTP_NOW;
@@ -183,27 +172,49 @@ static enum http_step take_statement(struct pages *p, struct http_exchange *x) {
 
 static enum http_step statement_answer(struct pages *p, struct http_exchange *x) {
     struct diag d = {0};
-    if (p->statements.put == NULL) return refuse(x, ERR_PATH);
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
     enum err e = p->statements.answer(p->statements.context, x->request.query, &x->reply.body, &d);
-    if (e != ERR_OK) return refuse(x, e);
+    if (e != ERR_OK) return refuse(x, e, S(""));
     reply_json(x);
     return HTTP_NOW;
 }
 
+static enum http_step page(struct pages *p, struct http_exchange *x) {
+    (void)p;
+    return reception_page(x);
+}
+
+/* What is not here is a file of a page. */
+static const struct route {
+    const char *path;
+    bool posts;
+    enum http_step (*handle)(struct pages *p, struct http_exchange *x);
+} routes[] = {
+    {"/reception/ask", true, ask},
+    {"/reception/remove", true, put_aside},
+    {"/reception/restore", true, put_aside},
+    {"/reception/visits", false, give_visits},
+    {"/reception/statement/take", true, take_statement},
+    {"/reception/statement/answer", false, statement_answer},
+};
+
+static const struct route *route_of(struct str path) {
+    static const struct route file = {"", false, page};
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+        if (str_eq(path, str_c(routes[i].path))) return &routes[i];
+    return &file;
+}
+
 enum http_step pages_handle(struct pages *p, struct http_exchange *x) {
     const struct http_request *q = &x->request;
+    const struct route *r = route_of(q->path);
     enum err e = pages_admit(p, q);
-    if (e != ERR_OK) return refuse(x, e);
-    bool asks = str_eq(q->path, S("/reception/ask")), states = str_eq(q->path, S("/reception/statement"));
-    if (states && str_eq(q->method, S("POST"))) return take_statement(p, x);
-    if (str_eq(q->path, S("/reception/statement/answer")) && str_eq(q->method, S("GET"))) return statement_answer(p, x);
-    if (!str_eq(q->method, asks ? S("POST") : S("GET"))) {
-        http_reply_error(x, ERR_METHOD, S(""));
-        http_reply_header(x, S("Allow"), asks ? S("POST") : S("GET, HEAD"));
-        return HTTP_NOW;
-    }
-    if (asks) return ask(p, x);
-    return str_eq(q->path, S("/reception/visits")) ? give_visits(p, x) : reception_page(x);
+    if (e == ERR_OK && !belongs(p, q)) e = ERR_PATH;
+    if (e != ERR_OK) return refuse(x, e, S(""));
+    if (str_eq(q->method, r->posts ? S("POST") : S("GET"))) return r->handle(p, x);
+    http_reply_error(x, ERR_METHOD, S(""));
+    http_reply_header(x, S("Allow"), r->posts ? S("POST") : S("GET, HEAD"));
+    return HTTP_NOW;
 }
 
 void pages_turn(struct pages *p) {

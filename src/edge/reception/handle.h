@@ -2,13 +2,17 @@
  *
  *   GET  /reception, /kiosk               the pages and their files (pages.c)
  *   GET  /reception/visits?since=N&run=R  what changed since; waits up to PAGES_WAIT_MS when nothing did
- *   POST /reception/statement             a provisional statement (資格申立書) goes to the window of the folders; its id
+ *   POST /reception/statement/take        a provisional statement (資格申立書) goes to the window of the folders; its id
  *   GET  /reception/statement/answer?ID   its answer, the field's message as JSON; 202 until it is there
  *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
+ *   POST /reception/remove, …/restore     a visit off the list, and back within seconds
  *
  * Every web page that is open in a browser of this machine can send requests to this address. So whatever comes must name this very
  * address as its Host (a name that a stranger points here does not), and what changes something must come from our own page: Origin
- * the same, and JSON as its type, which no page of another origin can send without asking first, and nobody here says yes. */
+ * the same, and JSON as its type, which no page of another origin can send without asking first, and nobody here says yes.
+ *
+ * The patients' page may have an address of its own (the entrance "kiosk"): then nothing of the reception's is there, and it is nowhere
+ * else. */
 #ifndef EDGE_RECEPTION_HANDLE_H
 #define EDGE_RECEPTION_HANDLE_H
 
@@ -40,6 +44,7 @@ struct pages {
     struct reception reception;
     struct world *world;
     char address[PAGES_ADDRESS_MAX]; /* "127.0.0.1:8080", "[::1]:8080" */
+    char kiosk[PAGES_ADDRESS_MAX];   /* the patients' page alone; "": it is at `address` */
     char run[PAGES_RUN + 1];
     struct pages_waiting waiting[PAGES_WAITING_MAX];
 };
@@ -48,7 +53,10 @@ struct pages_settings {
     struct world *world;
     struct http_loop *loop;
     struct str address; /* where the page is reached */
+    struct str kiosk;   /* where the patients' page is, when it is not there too; "" otherwise */
     const char *folder; /* of today's visits */
+    const char *log;    /* folder of the window's own log */
+    struct reception_memory memory;
     struct institution_code institution;
     struct centre_asker asker;
     struct statement_hand statements; /* put NULL: none are taken */
@@ -64,8 +72,10 @@ void pages_turn(struct pages *p);
 /* Whether a request may come in at all; ERR_FORBIDDEN, ERR_MEDIA_TYPE. */
 MUST_USE enum err pages_admit(const struct pages *p, const struct http_request *q);
 
-/* One visit as the page gets it. */
+/* One visit as the page gets it, and parts of it with their commas before (visit_json.c). A time of 0 and ERR_OK are left out. */
 void visit_put_json(struct buf *b, const struct visit *v);
+void visit_put_time(struct buf *b, const char *name, int64_t us);
+void visit_put_why(struct buf *b, enum err why);
 
 /* pages.c: the files of both pages. */
 enum http_step reception_page(struct http_exchange *x);

@@ -73,30 +73,47 @@ static enum err read_numbers(struct arena *a, struct json body, struct visit *v,
     return day_parse(narrow(a, s), &v->birth) ? ERR_OK : diag_set(d, ERR_DATE, "birth", NULL);
 }
 
-static enum err check_names(struct json body, struct diag *d) {
-    static const char *const known[] = {"insurer", "symbol", "number", "branch",
-                                        "birth",   "chart",  "name",   "limit_consent"};
-    if (json_kind(body) != JSON_OBJECT) return diag_set(d, ERR_SYNTAX, "", NULL);
-    for (struct json v = json_first(body); !json_none(v); v = json_next(v)) {
+static const char *const question_names[] = {"insurer", "symbol", "number",        "branch",      "birth",
+                                             "chart",   "name",   "limit_consent", "staff_check", "visit"};
+static const char *const id_names[] = {"id"};
+
+static enum err read_object(struct arena *a, struct str body, const char *const *names, size_t count, struct json *root,
+                            struct diag *d) {
+    if (body.n > QUESTION_BODY_MAX) return diag_set(d, ERR_LIMIT, "", NULL);
+    enum err e = json_read(a, body, root, d);
+    if (e != ERR_OK) return diag_set(d, e, "", NULL);
+    if (json_kind(*root) != JSON_OBJECT) return diag_set(d, ERR_SYNTAX, "", NULL);
+    for (struct json v = json_first(*root); !json_none(v); v = json_next(v)) {
         size_t i = 0;
-        while (i < ARRAY_LEN(known) && !str_eq(json_name(v), str_c(known[i]))) i++;
-        if (i == ARRAY_LEN(known)) return diag_set(d, ERR_UNKNOWN, "", NULL);
+        while (i < count && !str_eq(json_name(v), str_c(names[i]))) i++;
+        if (i == count) return diag_set(d, ERR_UNKNOWN, "", NULL);
     }
     return ERR_OK;
 }
 
-enum err question_read(struct arena *a, struct str body, struct visit *v, struct diag *d) {
+static enum err flag_of(struct json body, const char *name, bool *out, struct diag *d) {
+    struct json v = json_get(body, name);
+    return json_none(v) || json_bool(v, out) ? ERR_OK : diag_set(d, ERR_VALUE, name, NULL);
+}
+
+enum err question_read_id(struct arena *a, struct str body, struct str *id, struct diag *d) {
     struct json root;
-    if (body.n > QUESTION_BODY_MAX) return diag_set(d, ERR_LIMIT, "", NULL);
-    enum err e = json_read(a, body, &root, d);
-    if (e != ERR_OK) return diag_set(d, e, "", NULL);
-    TRY(check_names(root, d));
+    TRY(read_object(a, body, id_names, ARRAY_LEN(id_names), &root, d));
+    TRY(text_of(root, "id", id, d));
+    return str_empty(*id) ? diag_set(d, ERR_MISSING, "id", NULL) : ERR_OK;
+}
+
+enum err question_read(struct arena *a, struct str body, struct visit *v, struct str *waiting, struct diag *d) {
+    struct json root;
+    bool staff_check = false;
+    TRY(read_object(a, body, question_names, ARRAY_LEN(question_names), &root, d));
     TRY(read_numbers(a, root, v, d));
     TRY(keep_text(root, "chart", VISIT_CHART_CHARACTERS, v->chart, sizeof v->chart, d));
     TRY(keep_text(root, "name", NAME_CHARACTERS, v->name, sizeof v->name, d));
-    struct json consent = json_get(root, "limit_consent");
-    if (!json_none(consent) && !json_bool(consent, &v->limit_consent))
-        return diag_set(d, ERR_VALUE, "limit_consent", NULL);
+    TRY(text_of(root, "visit", waiting, d));
+    TRY(flag_of(root, "limit_consent", &v->limit_consent, d));
+    TRY(flag_of(root, "staff_check", &staff_check, d));
+    v->proof = staff_check ? PROOF_STAFF : PROOF_NUMBER;
     return ERR_OK;
 }
 
@@ -110,7 +127,8 @@ static void text_member(struct buf *b, const char *name, const char *text) {
 enum err question_put_message(struct buf *b, const struct visit *v, struct institution_code institution) {
     buf_puts(b, "{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"");
     institution_code_put(b, institution);
-    buf_puts(b, "\"},\"MessageBody\":{\"QualificationConfirmSearchInfo\":{\"InsurerNumber\":\"");
+    buf_puts(b,
+             "\",\"AttestationFlag\":\"1\"},\"MessageBody\":{\"QualificationConfirmSearchInfo\":{\"InsurerNumber\":\"");
     insurer_number_put_padded(b, v->insurer), buf_puts(b, "\",");
     text_member(b, "InsuredCardSymbol", v->symbol);
     text_member(b, "InsuredIdentificationNumber", v->insured_number);

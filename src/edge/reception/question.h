@@ -9,11 +9,15 @@
 
 enum { QUESTION_BODY_MAX = 4096, QUESTION_ARENA_MAX = 64 << 10 };
 
-/* Fills the question of an empty visit. d->where is the member at fault, as the page names it: "insurer", "birth" …
+/* Fills the question of an empty visit. `waiting`: the id of the visit from the patients' page whose numbers these are, in the arena; empty
+ * when it is nobody's. d->where is the member at fault, as the page names it: "insurer", "birth" …
  * ERR_SYNTAX and the others of json_read(), ERR_UNKNOWN, ERR_MISSING, ERR_VALUE, ERR_CHECK_DIGIT, ERR_DATE, ERR_LIMIT. */
-MUST_USE enum err question_read(struct arena *a, struct str body, struct visit *v, struct diag *d);
+MUST_USE enum err question_read(struct arena *a, struct str body, struct visit *v, struct str *waiting, struct diag *d);
+/* {"id":"…"} and nothing else. */
+MUST_USE enum err question_read_id(struct arena *a, struct str body, struct str *id, struct diag *d);
 
-/* The field's message (docs/format/oqs-messages.md) with the visit's id as ArbitraryIdentifier: the centre gives it back. */
+/* The field's message (docs/format/oqs-messages.md) with the visit's id as ArbitraryIdentifier, which the centre gives back; it wants
+ * the answer signed, to go on believing it when the line is down (docs/format/attestation.md). */
 MUST_USE enum err question_put_message(struct buf *out, const struct visit *v, struct institution_code institution);
 
 #endif

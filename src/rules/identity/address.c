@@ -194,10 +194,10 @@ static size_t skip_spaces(const struct text *t, size_t i) {
     return i;
 }
 
-enum err address_parse(struct str s, struct address *out, struct diag *d) {
+enum err address_parse(struct str s, struct address *out, const char *where, struct diag *d) {
     struct text t;
     *out = (struct address){0};
-    TRY(text_read(s, &t, "", d));
+    TRY(text_read(s, &t, where, d));
     size_t i = skip_postcode(&t, out), n = one_of(&t, i, prefectures, ARRAY_LEN(prefectures));
     out->prefecture = text_original(&t, i, n);
     i = skip_spaces(&t, i + n);
@@ -211,6 +211,12 @@ enum err address_parse(struct str s, struct address *out, struct diag *d) {
     if (spaces < t.n && block_begins(&t, spaces)) i = read_block(&t, spaces, out);
     out->rest = trim(&t, i, t.n);
     return ERR_OK;
+}
+
+uint8_t address_prefecture(struct str name) {
+    for (size_t i = 0; i < ARRAY_LEN(prefectures); i++)
+        if (str_eq(name, str_c(prefectures[i]))) return (uint8_t)(i + 1);
+    return 0;
 }
 
 static void put_fields(struct buf *b, const struct address *a, const char *form, bool json) {

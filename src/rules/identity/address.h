@@ -22,8 +22,10 @@ struct address {
 static inline struct str address_block(const struct address *a) { return str_of(a->block_room, a->block_n); }
 
 /* ERR_UTF8 or ERR_LIMIT; text that is no address is no error but unread. */
-MUST_USE enum err address_parse(struct str s, struct address *out, struct diag *d);
+MUST_USE enum err address_parse(struct str s, struct address *out, const char *where, struct diag *d);
 /* {"prefecture","city","town","block","rest","unread"}, and "postcode" when there was one. */
+/* 1 北海道 to 47 沖縄県; 0 for anything else. */
+uint8_t address_prefecture(struct str name);
 void address_put_json(struct buf *b, const struct address *a);
 void address_put_text(struct buf *b, const struct address *a);
 

@@ -1,7 +1,6 @@
 /* Two addresses, part by part. Towns fold ヶ/ケ/が, ノ/之/の, ッ/ツ, 大字 and 字, and variants of kanji; the folded form is a key only. */
-#include "rules/identity/address.h"
-#include "rules/identity/comparison.h"
 #include "rules/identity/kanji.h"
+#include "rules/identity/keys.h"
 
 static const struct str nothing = {0};
 
@@ -23,8 +22,9 @@ static uint32_t key_of(uint32_t c) {
 }
 
 static struct text town_key(struct str s) {
-    struct text t = {0}, key = {.whole = s};
+    struct text t, key;
     struct diag d;
+    key.whole = s, key.n = 0;
     if (text_read(s, &t, "", &d) != ERR_OK) return key;
     for (size_t i = 0; i < t.n; i++) {
         bool large = t.c[i] == 0x5927 && i + 1 < t.n && t.c[i + 1] == 0x5b57; /* 大字 */
@@ -35,7 +35,27 @@ static struct text town_key(struct str s) {
     return key;
 }
 
-static bool same_town(struct str a, struct str b) {
+/* FNV-1a; never 0 but for nothing. */
+static uint64_t hash_of(struct str s, bool of_kinds) {
+    struct text key = town_key(s);
+    uint64_t h = 14695981039346656037u;
+    for (size_t i = 0; i < key.n; i++) h = (h ^ (of_kinds ? kanji_kind(key.c[i]) : key.c[i])) * 1099511628211u;
+    return key.n == 0 ? 0 : h | 1;
+}
+
+enum err address_prepare(const struct official *official, struct str s, struct address_key *out, const char *where,
+                         struct diag *d) {
+    *out = (struct address_key){.whole = s, .official = official};
+    TRY(address_parse(s, &out->parts, where, d));
+    out->city = hash_of(out->parts.city, true), out->town = hash_of(out->parts.town, true);
+    out->rest = hash_of(out->parts.rest, false);
+    out->prefecture = address_prefecture(out->parts.prefecture), out->empty = str_trim(s).n == 0;
+    out->read = out->parts.city.n && !out->parts.unread.n;
+    return ERR_OK;
+}
+
+static bool same_town(struct str a, uint64_t hash_a, struct str b, uint64_t hash_b) {
+    if (hash_a != hash_b) return false;
     struct text ka = town_key(a), kb = town_key(b);
     if (ka.n != kb.n) return false;
     for (size_t i = 0; i < ka.n; i++)
@@ -43,26 +63,39 @@ static bool same_town(struct str a, struct str b) {
     return true;
 }
 
+/* A pair under comparison. */
+struct look {
+    const struct address_key *key_a, *key_b;
+    const struct address *a, *b;
+    struct comparison *out; /* NULL when nobody asks why */
+    bool written_otherwise; /* something that agrees is not written the same */
+};
+
+static void find(struct look *l, enum reason r, struct str a, struct str b) {
+    if (l->out) comparison_find(l->out, r, a, b);
+}
+
+static bool otherwise(struct look *l, enum reason r, struct str a, struct str b) {
+    find(l, r, a, b);
+    return l->written_otherwise = true;
+}
+
 /* 西多摩郡瑞穂町 and 瑞穂町. */
 static bool without_district(struct str longer, struct str shorter) {
     return str_ends(longer, shorter) && str_ends(str_head(longer, longer.n - shorter.n), S("郡"));
 }
 
-static bool same_city(const struct address *a, const struct address *b, struct comparison *out) {
-    if (str_eq(a->city, b->city)) return true;
-    if (!without_district(a->city, b->city) && !without_district(b->city, a->city)) {
-        if (!same_town(a->city, b->city)) return false;
-        return comparison_find(out, REASON_TOWN_FORM, a->city, b->city), true;
-    }
-    comparison_find(out, REASON_DISTRICT_LEFT_OUT, a->city, b->city);
-    return true;
+static bool same_city(struct look *l) {
+    struct str a = l->a->city, b = l->b->city;
+    if (str_eq(a, b)) return true;
+    if (without_district(a, b) || without_district(b, a)) return otherwise(l, REASON_DISTRICT_LEFT_OUT, a, b);
+    return same_town(a, l->key_a->city, b, l->key_b->city) && otherwise(l, REASON_TOWN_FORM, a, b);
 }
 
-static bool same_prefecture(const struct address *a, const struct address *b, struct comparison *out) {
-    if (str_eq(a->prefecture, b->prefecture)) return true;
-    if (a->prefecture.n && b->prefecture.n) return false;
-    comparison_find(out, REASON_PREFECTURE_LEFT_OUT, a->prefecture, b->prefecture);
-    return true;
+static bool same_prefecture(struct look *l) {
+    uint8_t a = l->key_a->prefecture, b = l->key_b->prefecture;
+    if (a == b) return true;
+    return !(a && b) && otherwise(l, REASON_PREFECTURE_LEFT_OUT, l->a->prefecture, l->b->prefecture);
 }
 
 /* "1-2" and "1-2-3", but not "1-2" and "1-23". */
@@ -71,57 +104,61 @@ static bool block_ends_early(struct str a, struct str b) {
     return shorter.n == 0 || (str_starts(longer, shorter) && longer.n > shorter.n && longer.p[shorter.n] == '-');
 }
 
-static enum level compare_rest(const struct address *a, const struct address *b, struct comparison *out) {
-    struct text ra = town_key(a->rest), rb = town_key(b->rest);
-    if (text_eq(&ra, &rb)) return LEVEL_SAME;
-    if (ra.n == 0 || rb.n == 0) return comparison_find(out, REASON_BUILDING_LEFT_OUT, a->rest, b->rest), LEVEL_VARIANT;
-    return comparison_find(out, REASON_BUILDING, a->rest, b->rest), LEVEL_NEAR;
+static bool same_rest(const struct look *l) {
+    if (str_eq(l->a->rest, l->b->rest)) return true;
+    if (l->key_a->rest != l->key_b->rest) return false;
+    struct text a = town_key(l->a->rest), b = town_key(l->b->rest);
+    return text_eq(&a, &b);
 }
 
-static enum level compare_block(const struct address *a, const struct address *b, struct comparison *out) {
-    struct str ba = address_block(a), bb = address_block(b);
-    if (str_eq(ba, bb)) return compare_rest(a, b, out);
-    comparison_find(out, REASON_SAME_TOWN, nothing, nothing);
-    if (block_ends_early(ba, bb)) return comparison_find(out, REASON_BLOCK_SHORTER, ba, bb), LEVEL_NEAR;
-    return comparison_find(out, REASON_BLOCK, ba, bb), LEVEL_PART;
+static enum level compare_rest(struct look *l) {
+    struct str a = l->a->rest, b = l->b->rest;
+    if (same_rest(l)) return LEVEL_SAME;
+    if (!l->key_a->rest || !l->key_b->rest) return find(l, REASON_BUILDING_LEFT_OUT, a, b), LEVEL_VARIANT;
+    return find(l, REASON_BUILDING, a, b), LEVEL_NEAR;
 }
 
-static enum level compare_parts(const struct address *a, const struct address *b, struct comparison *out) {
-    if (a->unread.n || b->unread.n || !a->city.n || !b->city.n)
-        return comparison_find(out, REASON_UNREAD, a->unread, b->unread), LEVEL_UNKNOWN;
-    if (!same_prefecture(a, b, out))
-        return comparison_find(out, REASON_PREFECTURE, a->prefecture, b->prefecture), LEVEL_DIFFERENT;
-    if (!same_city(a, b, out)) return comparison_find(out, REASON_CITY, a->city, b->city), LEVEL_DIFFERENT;
-    if (!same_town(a->town, b->town)) {
-        comparison_find(out, REASON_SAME_CITY, nothing, nothing);
-        return comparison_find(out, REASON_TOWN, a->town, b->town), LEVEL_PART;
+/* A block is our own writing, which ends with the key: its finding shows the whole address. */
+static enum level compare_block(struct look *l) {
+    struct str a = address_block(l->a), b = address_block(l->b);
+    if (str_eq(a, b)) return compare_rest(l);
+    find(l, REASON_SAME_TOWN, nothing, nothing);
+    bool early = block_ends_early(a, b);
+    find(l, early ? REASON_BLOCK_SHORTER : REASON_BLOCK, l->key_a->whole, l->key_b->whole);
+    return early ? LEVEL_NEAR : LEVEL_PART;
+}
+
+static enum level compare_parts(struct look *l) {
+    const struct address *a = l->a, *b = l->b;
+    if (!l->key_a->read || !l->key_b->read) return find(l, REASON_UNREAD, a->unread, b->unread), LEVEL_UNKNOWN;
+    if (!same_prefecture(l)) return find(l, REASON_PREFECTURE, a->prefecture, b->prefecture), LEVEL_DIFFERENT;
+    if (!same_city(l)) return find(l, REASON_CITY, a->city, b->city), LEVEL_DIFFERENT;
+    bool written_the_same = str_eq(a->town, b->town);
+    if (!written_the_same && !same_town(a->town, l->key_a->town, b->town, l->key_b->town)) {
+        find(l, REASON_SAME_CITY, nothing, nothing);
+        return find(l, REASON_TOWN, a->town, b->town), LEVEL_PART;
     }
-    if (!str_eq(a->town, b->town)) comparison_find(out, REASON_TOWN_FORM, a->town, b->town);
-    enum level l = compare_block(a, b, out);
-    bool written_otherwise = out->finding_count > 0;
-    return l == LEVEL_SAME && written_otherwise ? LEVEL_VARIANT : l;
+    if (!written_the_same) otherwise(l, REASON_TOWN_FORM, a->town, b->town);
+    enum level level = compare_block(l);
+    return level == LEVEL_SAME && l->written_otherwise ? LEVEL_VARIANT : level;
 }
 
-/* Findings must outlive the parsed forms: a block is our own writing, so its finding shows the whole address instead. */
-static void borrow_from_originals(struct comparison *c, struct str a, struct str b) {
-    for (size_t i = 0; i < c->finding_count; i++) {
-        struct finding *f = &c->findings[i];
-        if (f->reason == REASON_BLOCK || f->reason == REASON_BLOCK_SHORTER) f->a = a, f->b = b;
-    }
+static enum level judge(const struct address_key *a, const struct address_key *b, struct comparison *out) {
+    struct look l = {a, b, &a->parts, &b->parts, out, false};
+    if (a->empty || b->empty) return find(&l, REASON_EMPTY, a->whole, b->whole), LEVEL_UNKNOWN;
+    bool letters_same = a->prefecture == b->prefecture && a->city == b->city && str_eq(a->whole, b->whole);
+    enum level level = letters_same ? LEVEL_SAME : compare_parts(&l);
+    if (level == LEVEL_SAME) find(&l, letters_same ? REASON_ALL : REASON_ADDRESS_FORM, nothing, nothing);
+    return level;
 }
+
+enum level address_level(const struct address_key *a, const struct address_key *b) { return judge(a, b, NULL); }
 
 enum err address_compare(struct str a, struct str b, struct comparison *out, struct diag *d) {
-    struct address pa, pb;
+    struct address_key ka, kb;
     *out = comparison_of(FACT_ADDRESS);
-    TRY(address_parse(a, &pa, d));
-    TRY(address_parse(b, &pb, d));
-    if (str_trim(a).n == 0 || str_trim(b).n == 0) {
-        out->level = LEVEL_UNKNOWN;
-        return comparison_find(out, REASON_EMPTY, a, b), ERR_OK;
-    }
-    out->level = str_eq(a, b) ? LEVEL_SAME : compare_parts(&pa, &pb, out);
-    if (out->level == LEVEL_SAME)
-        comparison_find(out, str_eq(a, b) ? REASON_ALL : REASON_ADDRESS_FORM, nothing, nothing);
-    borrow_from_originals(out, a, b);
+    TRY(address_prepare(NULL, a, &ka, "A", d));
+    TRY(address_prepare(NULL, b, &kb, "B", d));
+    out->level = judge(&ka, &kb, out);
     return ERR_OK;
 }

@@ -2,6 +2,7 @@
  * day off, month and day exchanged. Eras as in core/day.h; a date of the lunisolar calendar (until 1872-12-31) may be a month off. */
 #include "core/day.h"
 #include "rules/identity/comparison.h"
+#include "rules/identity/keys.h"
 #include "rules/identity/text.h"
 
 static const struct era {
@@ -97,29 +98,41 @@ static int era_of(const struct date *d) {
     return e;
 }
 
-/* The year within the era it was written in, or the one it falls in. */
-static int era_year(const struct date *d) { return d->year - eras[d->era == NO_ERA ? era_of(d) : d->era].before; }
-
 static bool beyond(const struct date *d) {
     return d->era != NO_ERA && d->era + 1 < (int)ERAS && as_number(d) > eras[d->era + 1].from;
 }
 
-static struct day day_of(const struct date *d) {
-    struct day out = DAY_NONE;
-    return day_from_civil(d->year, d->month, d->day, &out) ? out : DAY_NONE;
+static struct birth_key key_of(const struct date *d) {
+    struct day day = DAY_NONE;
+    if (!day_from_civil(d->year, d->month, d->day, &day)) day = DAY_NONE;
+    int era = d->era == NO_ERA ? era_of(d) : d->era;
+    return (struct birth_key){
+        as_number(d),    day.n, (int16_t)d->year, (int16_t)(d->year - eras[era].before), (uint8_t)d->month,
+        (uint8_t)d->day, true,  beyond(d)};
 }
 
-static bool era_was_dropped(const struct date *a, const struct date *b) {
-    return a->month == b->month && a->day == b->day && a->year % 100 == era_year(b) && a->year != b->year;
+enum err birth_prepare(struct str s, struct birth_key *out, const char *where, struct diag *d) {
+    struct text t;
+    struct date date;
+    *out = (struct birth_key){.known = false};
+    if (s.n == 0) return ERR_OK;
+    TRY(text_read(s, &t, where, d));
+    if (!read_date(&t, &date)) return diag_set(d, ERR_DATE, where, NULL);
+    *out = key_of(&date);
+    return ERR_OK;
+}
+
+static bool era_was_dropped(const struct birth_key *a, const struct birth_key *b) {
+    return a->month == b->month && a->day == b->day && a->year % 100 == b->era_year && a->year != b->year;
 }
 
 /* The first slip that explains the difference. */
-static enum level slip(const struct date *a, const struct date *b, enum reason *r) {
-    int apart = day_of(a).n - day_of(b).n;
+static enum level slip(const struct birth_key *a, const struct birth_key *b, enum reason *r) {
+    int apart = a->serial - b->serial;
     bool same_year = a->year == b->year, same_month = a->month == b->month, same_day = a->day == b->day;
     if ((a->year < GREGORIAN_FROM || b->year < GREGORIAN_FROM) && apart >= -LUNAR_DAYS && apart <= LUNAR_DAYS)
         return *r = REASON_LUNAR, LEVEL_NEAR;
-    if (same_month && same_day && era_year(a) == era_year(b)) return *r = REASON_ERA, LEVEL_NEAR;
+    if (same_month && same_day && a->era_year == b->era_year) return *r = REASON_ERA, LEVEL_NEAR;
     if (era_was_dropped(a, b) || era_was_dropped(b, a)) return *r = REASON_ERA_DROPPED, LEVEL_NEAR;
     if (apart == 1 || apart == -1) return *r = REASON_ONE_DAY, LEVEL_NEAR;
     if (same_year && a->month == b->day && a->day == b->month) return *r = REASON_SWAPPED, LEVEL_NEAR;
@@ -129,35 +142,37 @@ static enum level slip(const struct date *a, const struct date *b, enum reason *
     return *r = REASON_OTHER_DAY, LEVEL_DIFFERENT;
 }
 
-static bool agree_where_known(const struct date *a, const struct date *b) {
+static bool agree_where_known(const struct birth_key *a, const struct birth_key *b) {
     return a->year == b->year && (a->month == b->month || !a->month || !b->month) &&
            (a->day == b->day || !a->day || !b->day);
 }
 
-static enum err read_side(struct str s, const char *where, struct date *out, struct diag *d) {
-    struct text t;
-    TRY(text_read(s, &t, where, d));
-    return read_date(&t, out) ? ERR_OK : diag_set(d, ERR_DATE, where, NULL);
+static enum level judge(const struct birth_key *a, const struct birth_key *b, enum reason *r) {
+    if (!a->known || !b->known) return *r = REASON_EMPTY, LEVEL_UNKNOWN;
+    if (!a->month || !a->day || !b->month || !b->day) {
+        bool agree = agree_where_known(a, b);
+        return *r = agree ? REASON_PART_UNKNOWN : REASON_OTHER_DAY, agree ? LEVEL_UNKNOWN : LEVEL_DIFFERENT;
+    }
+    return a->number == b->number ? (*r = REASON_SAME_DAY, LEVEL_SAME) : slip(a, b, r);
+}
+
+enum level birth_level(const struct birth_key *a, const struct birth_key *b) {
+    enum reason unused;
+    return judge(a, b, &unused);
 }
 
 enum err birth_compare(struct str a, struct str b, struct comparison *out, struct diag *d) {
-    struct date da, db;
+    struct birth_key ka = {.known = false}, kb = ka;
     struct str none = {0};
+    enum reason r;
     *out = comparison_of(FACT_BIRTH);
-    if (a.n == 0 || b.n == 0) {
-        out->level = LEVEL_UNKNOWN;
-        return comparison_find(out, REASON_EMPTY, a, b), ERR_OK;
+    if (a.n && b.n) {
+        TRY(birth_prepare(a, &ka, "A", d));
+        TRY(birth_prepare(b, &kb, "B", d));
     }
-    TRY(read_side(a, "A", &da, d));
-    TRY(read_side(b, "B", &db, d));
-    enum reason r = REASON_SAME_DAY;
-    if (!da.month || !da.day || !db.month || !db.day) {
-        out->level = agree_where_known(&da, &db) ? LEVEL_UNKNOWN : LEVEL_DIFFERENT;
-        r = out->level == LEVEL_UNKNOWN ? REASON_PART_UNKNOWN : REASON_OTHER_DAY;
-    } else if (as_number(&da) == as_number(&db)) out->level = LEVEL_SAME;
-    else out->level = slip(&da, &db, &r);
+    out->level = judge(&ka, &kb, &r);
     comparison_find(out, r, a, b);
     if (out->level == LEVEL_SAME && !str_eq(a, b)) comparison_find(out, REASON_DATE_FORM, none, none);
-    if (beyond(&da) || beyond(&db)) comparison_find(out, REASON_BEYOND_ERA, none, none);
+    if (ka.beyond_its_era || kb.beyond_its_era) comparison_find(out, REASON_BEYOND_ERA, none, none);
     return ERR_OK;
 }

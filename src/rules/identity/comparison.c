@@ -46,7 +46,12 @@ bool comparison_has(const struct comparison *c, enum reason r) {
     return false;
 }
 
-int comparison_weight(const struct comparison *c) { return weights[c->fact][c->level]; }
+int level_weight(enum fact fact, enum level level) {
+    invariant(fact < FACT_COUNT && level < LEVEL_COUNT);
+    return weights[fact][level];
+}
+
+int comparison_weight(const struct comparison *c) { return level_weight(c->fact, c->level); }
 
 void comparison_put_json(struct buf *b, const struct comparison *c) {
     buf_printf(b, "{\"level\":\"%s\",\"weight\":%d,\"why\":[", level_info(c->level)->code, comparison_weight(c));

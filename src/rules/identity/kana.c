@@ -48,15 +48,12 @@ static uint32_t of_one_sound(uint32_t c) {
 
 static uint32_t of_one_shape(uint32_t c) { return c == 0x30bd ? 0x30f3 : c == 0x30b7 ? 0x30c4 : c; }
 
-/* Which vowel a large kana ends in, 0 for ン and what is no kana. */
+/* Which vowel a large kana ends in, 0 for ン and what is no kana. From ァ on; small ones and ヴ have none. */
 static uint32_t vowel(uint32_t c) {
-    static const char *const ends[] = {"アカガサザタダナハバパマヤラワ", "イキギシジチヂニヒビピミリヰ",
-                                       "ウクグスズツヅヌフブプムユル", "エケゲセゼテデネヘベペメレヱ",
-                                       "オコゴソゾトドノホボポモヨロヲ"};
-    char utf8[3] = {(char)(0xe0 | (c >> 12)), (char)(0x80 | ((c >> 6) & 63)), (char)(0x80 | (c & 63))};
-    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-        if (str_find(str_c(ends[i]), str_of(utf8, 3)) < strlen(ends[i])) return (uint32_t) "aiueo"[i];
-    return 0;
+    static const char ends[] = ".a.i.u.e.oaaiiuueeooaaiiuueeooaaii.uueeooaiueoaaaiiiuuueeeoooaiueo.a.u.oaiueo.aieo";
+    if (c < 0x30a1 || c >= 0x30a1 + sizeof ends - 1) return 0;
+    char end = ends[c - 0x30a1];
+    return end == '.' ? 0 : (uint32_t)end;
 }
 
 /* ー after any kana, ウ and オ after an o, and otherwise a vowel after its own kind only make it long. */
@@ -68,7 +65,7 @@ static bool only_lengthens(uint32_t c, uint32_t before) {
     return vowel(c) == v || (v == 'o' && c == 0x30a6);
 }
 
-static uint32_t fold_one(uint32_t c, unsigned folds) {
+uint32_t kana_fold_character(uint32_t c, unsigned folds) {
     if ((folds & KANA_WIDTH) && c >= 0xff66 && c <= 0xff9d) c = full_width[c - 0xff66];
     if ((folds & KANA_HIRAGANA) && is_hiragana(c)) c += 0x60;
     if (folds & KANA_SMALL) c = large(c);
@@ -78,8 +75,9 @@ static uint32_t fold_one(uint32_t c, unsigned folds) {
 }
 
 struct text kana_fold(const struct text *t, unsigned folds) {
-    struct text out = {.whole = t->whole};
+    struct text out; /* not cleared: what it holds ends at n */
     uint32_t before = 0;
+    out.whole = t->whole, out.n = 0;
     for (size_t i = 0; i < t->n; i++) {
         uint32_t c = t->c[i];
         size_t from = t->from[i], until = t->until[i];
@@ -93,7 +91,7 @@ struct text kana_fold(const struct text *t, unsigned folds) {
                 until = t->until[++i];
             }
         }
-        c = fold_one(c, folds);
+        c = kana_fold_character(c, folds);
         if ((folds & KANA_LONG) && only_lengthens(c, before)) continue;
         text_add(&out, c, from, until);
         before = c;
@@ -121,7 +119,7 @@ static const struct {
     {KANA_SAME_SOUND, REASON_SAME_SOUND, false}, {KANA_LONG, REASON_LONG_VOWEL, true},
     {KANA_VOICED, REASON_VOICED, true},          {KANA_SHAPE, REASON_SHAPE, true},
 };
-enum { ALL_FOLDS = (1 << KANA_FOLDS) - 1, PLAIN_FOLDS = KANA_SPACING | KANA_WIDTH | KANA_HIRAGANA | KANA_SMALL };
+enum { ALL_FOLDS = KANA_ALL, PLAIN_FOLDS = KANA_PLAIN };
 
 static bool equal_folded(const struct text *a, const struct text *b, unsigned folds) {
     struct text fa = kana_fold(a, folds), fb = kana_fold(b, folds);

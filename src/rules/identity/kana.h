@@ -15,9 +15,14 @@ enum kana_fold {
     KANA_LONG = 1 << 5,       /* オオノ, オウノ, オーノ, オノ */
     KANA_VOICED = 1 << 6,     /* ヤマサキ, ヤマザキ */
     KANA_SHAPE = 1 << 7,      /* ソ/ン, シ/ツ: read from handwriting */
-    KANA_FOLDS = 8
+    KANA_FOLDS = 8,
+    KANA_ALL = (1 << KANA_FOLDS) - 1,
+    KANA_PLAIN = KANA_SPACING | KANA_WIDTH | KANA_HIRAGANA | KANA_SMALL, /* the same kana, written another way */
+    KANA_SOUND = KANA_PLAIN | KANA_SAME_SOUND,                           /* and no slip yet */
 };
 
+/* One character with what needs no neighbour: not KANA_SPACING, KANA_LONG, or half-width marks. */
+uint32_t kana_fold_character(uint32_t c, unsigned folds);
 /* The text with that folding; its characters still point into the original. */
 struct text kana_fold(const struct text *t, unsigned folds);
 /* Whether one kana changed, was left out, was added, or two neighbours changed places. */

@@ -1,65 +1,44 @@
 #include "rules/identity/kanji.h"
 
-#include "base/utf8.h"
-
-struct own_pair {
-    const char *a, *b;
-    enum kanji_grade grade;
-};
-struct unihan_pair {
+struct pair {
     uint32_t a, b;
     enum kanji_grade grade;
 };
+struct kind {
+    uint32_t c, kind;
+};
 
 /* Both in order, made at build time by tools/identity_tables. */
-#define VARIANT(a, b, kind) {a, b, KANJI_##kind},
-static const struct own_pair own[] = {
-#include "rules/identity/variants.inc"
+#define KANJI_PAIR(a, b, grade) {a, b, KANJI_##grade},
+static const struct pair pairs[] = {
+#include "rules/identity/kanji_pairs.inc"
 };
-#undef VARIANT
-#define UNIHAN_VARIANT(a, b, kind) {a, b, KANJI_##kind},
-static const struct unihan_pair unihan[] = {
-#include "rules/identity/unihan_variants.inc"
+#undef KANJI_PAIR
+#define KANJI_KIND(c, kind) {c, kind},
+static const struct kind kinds[] = {
+#include "rules/identity/kanji_kinds.inc"
 };
-#undef UNIHAN_VARIANT
+#undef KANJI_KIND
 
-static int own_order(struct str a, struct str b, const struct own_pair *p) {
-    int first = str_cmp(a, str_c(p->a));
-    return first ? first : str_cmp(b, str_c(p->b));
-}
-
-static enum kanji_grade find_own(uint32_t a, uint32_t b) {
-    char room[16];
-    struct buf both = buf_over(room, sizeof room);
-    utf8_put(&both, a);
-    struct str sa = buf_str(&both);
-    utf8_put(&both, b);
-    struct str sb = str_skip(buf_str(&both), sa.n);
-    size_t low = 0, high = ARRAY_LEN(own);
+uint32_t kanji_kind(uint32_t c) {
+    size_t low = 0, high = ARRAY_LEN(kinds);
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        int order = own_order(sa, sb, &own[mid]);
-        if (order == 0) return own[mid].grade;
-        if (order < 0) high = mid;
-        else low = mid + 1;
+        if (kinds[mid].c < c) low = mid + 1;
+        else high = mid;
     }
-    return KANJI_DIFFERENT;
-}
-
-static enum kanji_grade find_unihan(uint32_t a, uint32_t b) {
-    size_t low = 0, high = ARRAY_LEN(unihan);
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        const struct unihan_pair *p = &unihan[mid];
-        if (p->a == a && p->b == b) return p->grade;
-        if (a < p->a || (a == p->a && b < p->b)) high = mid;
-        else low = mid + 1;
-    }
-    return KANJI_DIFFERENT;
+    return low < ARRAY_LEN(kinds) && kinds[low].c == c ? kinds[low].kind : c;
 }
 
 enum kanji_grade kanji_compare(uint32_t a, uint32_t b) {
     if (a == b) return KANJI_SAME;
-    enum kanji_grade g = find_own(a, b);
-    return g == KANJI_DIFFERENT ? find_unihan(a, b) : g;
+    uint64_t wanted = (uint64_t)a << 32 | b;
+    size_t low = 0, high = ARRAY_LEN(pairs);
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (((uint64_t)pairs[mid].a << 32 | pairs[mid].b) < wanted) low = mid + 1;
+        else high = mid;
+    }
+    bool found = low < ARRAY_LEN(pairs) && pairs[low].a == a && pairs[low].b == b;
+    return found ? pairs[low].grade : KANJI_DIFFERENT;
 }

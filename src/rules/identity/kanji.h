@@ -14,5 +14,8 @@ enum kanji_grade {
 };
 
 enum kanji_grade kanji_compare(uint32_t a, uint32_t b);
+/* Two characters of different kinds are never variants. Those of one kind need not be: a kind is all that chains of pairs lead to, good for passing over
+ * what differs and for nothing else. */
+uint32_t kanji_kind(uint32_t c);
 
 #endif

@@ -1,58 +1,54 @@
 /* Names in kanji (and what else stands in that field): compared character by character, graded, never folded into "same". */
-#include "rules/identity/comparison.h"
-#include "rules/identity/kana.h"
+#include "rules/identity/name.h"
+
 #include "rules/identity/kanji.h"
 #include "rules/identity/reading.h"
 
 static const struct str nothing = {0};
 
-/* Without spaces and variation selectors, 々 written out, letters in half-width capitals: what was done is told. */
-struct plain_name {
-    struct text text;
-    bool spaces, selectors, repeated, letters;
-};
-
-static struct plain_name plain(const struct text *t) {
-    struct plain_name p = {.text.whole = t->whole};
+void name_plain(const struct text *t, struct plain_name *out) {
+    *out = (struct plain_name){0}, out->text.whole = t->whole;
     for (size_t i = 0; i < t->n; i++) {
         uint32_t c = t->c[i], kept = c;
         if (is_space(c)) {
-            p.spaces = true;
+            out->spaces = true;
             continue;
         }
         if (is_selector(c)) {
-            p.selectors = true;
+            out->selectors = true;
             continue;
         }
         if (c >= 0xff01 && c <= 0xff5e && !is_lost(c)) kept = c - 0xfee0;
         if (kept >= 'a' && kept <= 'z') kept -= 32;
-        p.letters |= kept != c;
-        if (c == 0x3005 && p.text.n) kept = p.text.c[p.text.n - 1], p.repeated = true;
-        text_add(&p.text, kept, t->from[i], t->until[i]);
+        out->letters |= kept != c;
+        if (c == 0x3005 && out->text.n) kept = out->text.c[out->text.n - 1], out->repeated = true;
+        text_add(&out->text, kept, t->from[i], t->until[i]);
     }
-    return p;
 }
 
 static enum level worse(enum level a, enum level b) { return a > b ? a : b; }
 
-/* One character against another: its reason goes to out when there is one. */
-static enum level compare_character(const struct text *a, const struct text *b, size_t i, struct comparison *out) {
-    uint32_t ca = a->c[i], cb = b->c[i];
-    struct str sa = text_original(a, i, 1), sb = text_original(b, i, 1);
-    if (ca == cb) return LEVEL_SAME;
-    if (is_lost(ca) || is_lost(cb)) return comparison_find(out, REASON_LOST, sa, sb), LEVEL_NEAR;
-    struct text ka = text_part(a, i, 1), kb = text_part(b, i, 1);
-    unsigned folds = KANA_WIDTH | KANA_HIRAGANA | KANA_SMALL;
-    ka = kana_fold(&ka, folds), kb = kana_fold(&kb, folds);
-    if (text_eq(&ka, &kb)) return comparison_find(out, REASON_KANA_WORD, sa, sb), LEVEL_VARIANT;
-    switch (kanji_compare(ca, cb)) {
+enum level name_character_level(uint32_t a, uint32_t b, enum reason *r) {
+    if (a == b) return LEVEL_SAME;
+    if (is_lost(a) || is_lost(b)) return *r = REASON_LOST, LEVEL_NEAR;
+    if (kana_fold_character(a, NAME_KANA_FOLDS) == kana_fold_character(b, NAME_KANA_FOLDS))
+        return *r = REASON_KANA_WORD, LEVEL_VARIANT;
+    switch (kanji_compare(a, b)) {
     case KANJI_SAME: return LEVEL_SAME;
-    case KANJI_COMPATIBILITY: return comparison_find(out, REASON_COMPATIBILITY, sa, sb), LEVEL_VARIANT;
-    case KANJI_REGISTER: return comparison_find(out, REASON_REGISTER, sa, sb), LEVEL_VARIANT;
-    case KANJI_DICTIONARY: return comparison_find(out, REASON_DICTIONARY, sa, sb), LEVEL_NEAR;
+    case KANJI_COMPATIBILITY: return *r = REASON_COMPATIBILITY, LEVEL_VARIANT;
+    case KANJI_REGISTER: return *r = REASON_REGISTER, LEVEL_VARIANT;
+    case KANJI_DICTIONARY: return *r = REASON_DICTIONARY, LEVEL_NEAR;
     case KANJI_DIFFERENT: break;
     }
-    return comparison_find(out, REASON_CHARACTER, sa, sb), LEVEL_DIFFERENT;
+    return *r = REASON_CHARACTER, LEVEL_DIFFERENT;
+}
+
+/* One character against another: its reason goes to out when there is one. */
+static enum level compare_character(const struct text *a, const struct text *b, size_t i, struct comparison *out) {
+    enum reason r = REASON_ALL;
+    enum level l = name_character_level(a->c[i], b->c[i], &r);
+    if (r != REASON_ALL) comparison_find(out, r, text_original(a, i, 1), text_original(b, i, 1));
+    return l;
 }
 
 /* All of it, at best as good as its worst character. */
@@ -75,7 +71,8 @@ static size_t first_space(const struct text *t) {
 
 static bool alike(const struct text *a, const struct text *b) {
     struct comparison unused = comparison_of(FACT_NAME);
-    struct plain_name pa = plain(a), pb = plain(b);
+    struct plain_name pa, pb;
+    name_plain(a, &pa), name_plain(b, &pb);
     return pa.text.n > 0 && compare_plain(&pa.text, &pb.text, &unused) <= LEVEL_VARIANT;
 }
 
@@ -97,7 +94,7 @@ static void compare_parts(const struct text *a, const struct text *b, struct com
     else comparison_find(out, REASON_FAMILY_DIFFERS, text_original(&fa, 0, fa.n), text_original(&fb, 0, fb.n));
 }
 
-static bool all_kana(const struct text *t) {
+bool name_all_kana(const struct text *t) {
     for (size_t i = 0; i < t->n; i++) {
         uint32_t c = t->c[i];
         if (!is_space(c) && !is_hiragana(c) && !is_katakana(c) && !is_half_kana(c)) return false;
@@ -105,7 +102,7 @@ static bool all_kana(const struct text *t) {
     return true;
 }
 
-static bool some_kanji(const struct text *t) {
+bool name_some_kanji(const struct text *t) {
     for (size_t i = 0; i < t->n; i++)
         if (is_kanji(t->c[i])) return true;
     return false;
@@ -135,7 +132,8 @@ enum err name_compare(struct str a, struct str b, struct comparison *out, struct
     *out = comparison_of(FACT_NAME);
     TRY(text_read(a, &ta, "A", d));
     TRY(text_read(b, &tb, "B", d));
-    struct plain_name pa = plain(&ta), pb = plain(&tb);
+    struct plain_name pa, pb;
+    name_plain(&ta, &pa), name_plain(&tb, &pb);
     if (pa.text.n == 0 || pb.text.n == 0) {
         out->level = LEVEL_UNKNOWN;
         return comparison_find(out, REASON_EMPTY, a, b), ERR_OK;
@@ -144,8 +142,8 @@ enum err name_compare(struct str a, struct str b, struct comparison *out, struct
         out->level = LEVEL_SAME;
         return comparison_find(out, REASON_ALL, a, b), ERR_OK;
     }
-    if (all_kana(&ta) && some_kanji(&tb)) return compare_reading(b, a, out, d);
-    if (all_kana(&tb) && some_kanji(&ta)) return compare_reading(a, b, out, d);
+    if (name_all_kana(&ta) && name_some_kanji(&tb)) return compare_reading(b, a, out, d);
+    if (name_all_kana(&tb) && name_some_kanji(&ta)) return compare_reading(a, b, out, d);
     out->level = compare_plain(&pa.text, &pb.text, out);
     if (out->level <= LEVEL_VARIANT) tell_plain(&pa, &pb, out), out->level = LEVEL_VARIANT;
     else if (out->level == LEVEL_DIFFERENT) compare_parts(&ta, &tb, out);

@@ -32,7 +32,8 @@ bool text_eq(const struct text *a, const struct text *b) {
 }
 
 struct text text_part(const struct text *t, size_t i, size_t n) {
-    struct text part = {.whole = t->whole};
+    struct text part; /* not cleared: what it holds ends at n */
+    part.whole = t->whole, part.n = 0;
     for (size_t k = i; k < i + n && k < t->n; k++) text_add(&part, t->c[k], t->from[k], t->until[k]);
     return part;
 }

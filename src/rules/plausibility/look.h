@@ -11,7 +11,7 @@ struct look {
 };
 
 static inline void tell(const struct look *l, enum finding_kind kind, const struct coverage *period) {
-    const struct finding f = {kind, l->m, period};
+    const struct finding f = {.kind = kind, .member = l->m, .period = period};
     l->out->found(l->out->context, &f);
 }
 

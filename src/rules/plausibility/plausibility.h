@@ -24,11 +24,20 @@ struct finding_info {
 const struct finding_info *finding_info(enum finding_kind k);
 const char *finding_level_name(enum finding_level l); /* "wrong", "missing", "doubtful" */
 
+/* What an insurer may know of another insurer of the same person: which one, and the days. */
+struct finding_other {
+    struct insurer_number insurer;
+    struct day start, lost; /* of its period; `lost` DAY_NONE: open */
+};
+
 /* One finding. Borrowed from the members it was found in. */
 struct finding {
     enum finding_kind kind;
     const struct member *member;
     const struct coverage *period; /* the period meant; NULL: the member as a whole */
+    /* Of findings between insurers (changes.h) alone: */
+    const struct finding_other *other; /* NULL: none */
+    uint32_t days;                     /* of the gap or overlap so far; 0: not one of these */
 };
 
 struct finding_sink {

@@ -1,6 +1,7 @@
 #include "service/people/people.h"
 
 #include "service/people/dirty.h"
+#include "service/people/proofs.h"
 #include "service/people/question.h"
 #include "service/people/sheets.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 
 enum { SHEET_RESIDENTS, SHEET_QUESTIONS, SHEET_INSURERS, SHEET_TRUTH, SHEET_FIRST_INSURER };
-enum { OF_INSURER_NDJSON, OF_INSURER_CSV, OF_INSURER_DIRTY, SHEETS_OF_INSURER };
+enum { OF_INSURER_NDJSON, OF_INSURER_CSV, OF_INSURER_DIRTY, OF_INSURER_WAYS, SHEETS_OF_INSURER };
 
 struct press {
     const struct people_job *job;
@@ -46,6 +47,13 @@ static void write_dirty(struct press *p, const struct household *h, const struct
     sheet_more(&p->sheets, SHEET_TRUTH);
 }
 
+static void write_ways(struct press *p, const struct household *h, const struct period *x) {
+    size_t at = sheet_of(x->insurer, OF_INSURER_WAYS);
+    if (!covers(x, p->nation.options.as_of)) return;
+    put_ways_line(sheet_buf(&p->sheets, at), &p->nation, h, x);
+    sheet_more(&p->sheets, at);
+}
+
 static void write_residents(struct press *p, const struct household *h) {
     for (size_t i = 0; i < h->people_count; i++)
         if (!p->job->dirty || dirt_registered(&p->dirt, h->people[i].ordinal))
@@ -59,6 +67,7 @@ static void write_household(struct press *p, const struct household *h, uint64_t
         size_t insurer = h->periods[i].insurer, at = sheet_of(insurer, OF_INSURER_NDJSON);
         if (!wanted(p, insurer)) continue;
         if (p->job->dirty && is_last_of_member(h, i)) write_dirty(p, h, &h->periods[i]);
+        if (p->job->ways) write_ways(p, h, &h->periods[i]);
         put_period(sheet_buf(&p->sheets, at), n, h, &h->periods[i]);
         sheet_more(&p->sheets, at);
         p->result->periods++;
@@ -103,6 +112,7 @@ static enum err begin_insurer(struct press *p, size_t i, struct diag *d) {
     TRY(begin_of_insurer(p, i, OF_INSURER_NDJSON, "insurers/%s.ndjson", d));
     put_insurer_op(sheet_buf(&p->sheets, sheet_of(i, OF_INSURER_NDJSON)), &p->nation.insurers[i]);
     if (p->job->dirty) TRY(begin_of_insurer(p, i, OF_INSURER_DIRTY, "dirty/%s.ndjson", d));
+    if (p->job->ways) TRY(begin_of_insurer(p, i, OF_INSURER_WAYS, "ways/%s.ndjson", d));
     if (!p->job->csv) return ERR_OK;
     TRY(begin_of_insurer(p, i, OF_INSURER_CSV, "insurers/%s.csv", d));
     put_csv_header(sheet_buf(&p->sheets, sheet_of(i, OF_INSURER_CSV)));
@@ -182,6 +192,7 @@ static enum err clear_folder(struct world *w, const char *folder, struct diag *d
         if (w->unlink(w, path) != 0 && errno != ENOENT) return diag_errno(d, "out");
     }
     TRY(clear_insurers(w, folder, "dirty", ours, d));
+    TRY(clear_insurers(w, folder, "ways", ours, d));
     return clear_insurers(w, folder, "insurers", ours, d);
 }
 
@@ -213,20 +224,23 @@ static enum err write_manifest(struct world *w, const struct people_job *job, co
     return e;
 }
 
-static enum err make_folders(struct world *w, const char *folder, bool dirty, struct diag *d) {
+static enum err make_folder_of(const char *folder, const char *which, struct diag *d) {
     char path[SHEET_PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/insurers", folder) >= (int)sizeof path - 64)
-        return diag_set(d, ERR_LIMIT, "out", "the path is too long");
-    TRY(world_make_folder(path, d));
-    TRY(clear_folder(w, folder, d));
-    if (!dirty) return ERR_OK;
-    snprintf(path, sizeof path, "%s/dirty", folder);
+    snprintf(path, sizeof path, "%s/%s", folder, which);
     return world_make_folder(path, d);
+}
+
+static enum err make_folders(struct world *w, const struct people_job *job, struct diag *d) {
+    if (strlen(job->folder) + 64 >= SHEET_PATH_MAX) return diag_set(d, ERR_LIMIT, "out", "the path is too long");
+    TRY(make_folder_of(job->folder, "insurers", d));
+    TRY(clear_folder(w, job->folder, d));
+    if (job->dirty) TRY(make_folder_of(job->folder, "dirty", d));
+    return job->ways ? make_folder_of(job->folder, "ways", d) : ERR_OK;
 }
 
 static enum err press_run(struct press *p, struct world *w, struct diag *d) {
     const struct people_job *job = p->job;
-    TRY(make_folders(w, job->folder, job->dirty, d));
+    TRY(make_folders(w, job, d));
     TRY(write_manifest(w, job, p->result, d)); /* first, so that a run cut short can be repeated */
     TRY(begin_sheets(p, d));
     write_people(p);

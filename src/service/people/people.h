@@ -1,6 +1,7 @@
 /* people: a synthetic nation, written as insurers, the resident registry and a window would: DIR/insurers/<保険者番号>.ndjson (first a line
  * that names the insurer), DIR/insurers.ndjson, DIR/residents.ndjson, DIR/questions.ndjson, DIR/people.json (how it was made).
  * With a dirty insurer also DIR/dirty/<保険者番号>.ndjson and DIR/truth.ndjson (dirty.h), in a nation with namesakes (namesakes.h).
+ * On demand DIR/ways/<保険者番号>.ndjson (proofs.h).
  * The same arguments give the same bytes on every machine. Time grows with the number of people, memory does not. */
 #ifndef SERVICE_PEOPLE_PEOPLE_H
 #define SERVICE_PEOPLE_PEOPLE_H
@@ -13,6 +14,7 @@ struct people_job {
     const char *folder;
     bool csv; /* insurers' files as CSV too (DIR/insurers/<保険者番号>.csv), what CSV can carry of them */
     bool insurers_only;     /* neither residents nor questions */
+    bool ways;              /* lists of how members can prove being insured too (DIR/ways/<保険者番号>.ndjson) */
     bool dirty;             /* members as an insurer that makes mistakes holds them, and the truth */
     uint32_t dirty_percent; /* of the rates of mistakes.def, 0 … DIRTY_PERCENT_MAX */
     uint32_t only_insurer;  /* this insurer's file alone, 0: all */

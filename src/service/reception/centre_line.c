@@ -9,8 +9,16 @@ struct queue {
     size_t count;
 };
 
-struct centre_line {
+struct lane {
     pthread_t thread;
+    struct centre_line *line;
+    unsigned number;
+    bool idle;
+};
+
+struct centre_line {
+    struct lane lanes[CENTRE_LANES];
+    unsigned started;
     pthread_mutex_t mutex;
     pthread_cond_t more;
     struct queue waiting, answered;
@@ -46,10 +54,11 @@ void centre_reply_free(struct centre_reply *r) {
     free(r);
 }
 
-static void ask(struct centre_line *l, struct centre_reply *r) {
+static void ask(struct lane *lane, struct centre_reply *r) {
+    const struct centre_asker *a = &lane->line->asker;
     struct str body;
     struct diag d;
-    r->err = l->asker.ask(l->asker.context, buf_str(&r->message), &r->status, &body, &d);
+    r->err = a->ask(a->context, lane->number, buf_str(&r->message), &r->status, &body, &d);
     if (r->err != ERR_OK) return;
     buf_put(&r->body, body);
     if (!buf_ok(&r->body)) r->err = ERR_LIMIT;
@@ -64,18 +73,29 @@ static void wait_a_tick(struct centre_line *l) {
     (void)pthread_cond_timedwait(&l->more, &l->mutex, &until);
 }
 
+/* With the mutex. The lanes before this one come first, so that no connection is opened that is not needed. */
+static size_t idle_before(const struct lane *lane) {
+    size_t n = 0;
+    for (unsigned i = 0; i < lane->number; i++) n += lane->line->lanes[i].idle;
+    return n;
+}
+
 static void *work(void *context) {
-    struct centre_line *l = context;
+    struct lane *lane = context;
+    struct centre_line *l = lane->line;
     pthread_mutex_lock(&l->mutex);
     while (!l->stop) {
-        struct centre_reply *r = pop(&l->waiting);
-        if (r) {
+        if (l->waiting.count > idle_before(lane)) {
+            struct centre_reply *r = pop(&l->waiting);
+            lane->idle = false;
             pthread_mutex_unlock(&l->mutex);
-            ask(l, r);
+            ask(lane, r);
             pthread_mutex_lock(&l->mutex);
+            lane->idle = true;
             push(&l->answered, r);
         } else {
             wait_a_tick(l);
+            if (idle_before(lane) > 0) continue; /* one idle lane's clock is enough */
         }
         l->wake(l->context);
     }
@@ -90,7 +110,21 @@ static bool start(struct centre_line *l) {
     pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_cond_init(&l->more, &steady);
     pthread_condattr_destroy(&steady);
-    return pthread_create(&l->thread, NULL, work, l) == 0;
+    for (unsigned i = 0; i < CENTRE_LANES; i++) l->lanes[i] = (struct lane){.line = l, .number = i, .idle = true};
+    for (; l->started < CENTRE_LANES; l->started++) {
+        struct lane *lane = &l->lanes[l->started];
+        if (pthread_create(&lane->thread, NULL, work, lane) != 0) return false;
+    }
+    return true;
+}
+
+static void end(struct centre_line *l) {
+    pthread_mutex_lock(&l->mutex);
+    l->stop = true;
+    pthread_cond_broadcast(&l->more);
+    pthread_mutex_unlock(&l->mutex);
+    for (unsigned i = 0; i < l->started; i++) pthread_join(l->lanes[i].thread, NULL);
+    pthread_cond_destroy(&l->more), pthread_mutex_destroy(&l->mutex);
 }
 
 enum err centre_line_open(struct centre_line **out, const struct centre_asker *asker, void (*wake)(void *context),
@@ -99,20 +133,15 @@ enum err centre_line_open(struct centre_line **out, const struct centre_asker *a
     if (l == NULL) return diag_set(d, ERR_MEMORY, "line", NULL);
     l->asker = *asker, l->wake = wake, l->context = context;
     if (start(l)) return *out = l, ERR_OK;
-    pthread_cond_destroy(&l->more), pthread_mutex_destroy(&l->mutex);
+    end(l);
     free(l);
     return diag_set(d, ERR_MEMORY, "thread", NULL);
 }
 
 void centre_line_close(struct centre_line *l) {
     if (l == NULL) return;
-    pthread_mutex_lock(&l->mutex);
-    l->stop = true;
-    pthread_cond_signal(&l->more);
-    pthread_mutex_unlock(&l->mutex);
-    pthread_join(l->thread, NULL);
+    end(l);
     drop(&l->waiting), drop(&l->answered);
-    pthread_cond_destroy(&l->more), pthread_mutex_destroy(&l->mutex);
     free(l);
 }
 
@@ -133,7 +162,7 @@ enum err centre_line_ask(struct centre_line *l, const char *id, struct str messa
     pthread_mutex_lock(&l->mutex);
     bool full = l->waiting.count >= CENTRE_QUEUE_MAX;
     if (!full) push(&l->waiting, r);
-    pthread_cond_signal(&l->more);
+    pthread_cond_broadcast(&l->more);
     pthread_mutex_unlock(&l->mutex);
     if (full) centre_reply_free(r);
     return full ? ERR_BUSY : ERR_OK;

@@ -1,5 +1,5 @@
-/* centre_line: asks the centre in a thread of its own, one question after the other, so that the pages' loop never waits; and wakes
- * the loop now and then, so that what has to happen without anyone asking (asking again, the end of the day) happens. */
+/* centre_line: asks the centre in threads of their own, so that the pages' loop never waits. Each lane asks one question after the other
+ * over a connection of its own: a question that hangs holds up its lane, and the next one takes another. And wakes the loop now and then, so that what has to happen without anyone asking (asking again, the end of the day) happens. */
 #ifndef SERVICE_RECEPTION_CENTRE_LINE_H
 #define SERVICE_RECEPTION_CENTRE_LINE_H
 
@@ -9,13 +9,16 @@
 
 enum {
     CENTRE_QUEUE_MAX = 64, /* beyond it a visit waits its turn in the list */
+    /* One hangs, one answers, and two to spare; a lane that is never needed opens no connection. */
+    CENTRE_LANES = 4,
     CENTRE_TICK_MS = 250,
     CENTRE_REPLY_MAX = 256 << 10 /* an answer is about 1 KB; with every certificate there may be, 30 KB */
 };
 
-/* Asks and waits. The reply holds until the next call. An error: there is no reply (net/client.h). On the line's thread. */
+/* Asks and waits. The reply holds until the next call on that lane (0 … CENTRE_LANES - 1). An error: there is no reply (net/client.h). On
+ * the lane's thread. */
 struct centre_asker {
-    enum err (*ask)(void *context, struct str message, int *status, struct str *reply, struct diag *d);
+    enum err (*ask)(void *context, unsigned lane, struct str message, int *status, struct str *reply, struct diag *d);
     void *context;
 };
 
@@ -30,10 +33,10 @@ struct centre_reply {
 
 struct centre_line;
 
-/* `wake` is called on the line's thread, after each reply and every CENTRE_TICK_MS. */
+/* `wake` is called on a thread of the line's, after each reply and every CENTRE_TICK_MS. */
 MUST_USE enum err centre_line_open(struct centre_line **out, const struct centre_asker *asker,
                                    void (*wake)(void *context), void *context, struct diag *d);
-/* Waits for the question in hand; the others are dropped. */
+/* Waits for the questions in hand; the others are dropped. */
 void centre_line_close(struct centre_line *l);
 /* Copies both. ERR_BUSY when too many wait, ERR_MEMORY. */
 MUST_USE enum err centre_line_ask(struct centre_line *l, const char *id, struct str message);

@@ -4,6 +4,7 @@
 #define SERVICE_RECEPTION_VISIT_H
 
 #include "base/buf.h"
+#include "core/card_verdict.h"
 #include "core/coverage.h"
 
 enum {
@@ -12,14 +13,19 @@ enum {
     VISIT_CHART_CHARACTERS = 50,                  /* as 照会番号 */
     VISIT_CHART_BYTES = 4 * VISIT_CHART_CHARACTERS,
     VISIT_NAME_BYTES = 4 * NAME_CHARACTERS,
+    VISIT_ADDRESS_CHARACTERS = 200,
+    VISIT_ADDRESS_BYTES = 4 * VISIT_ADDRESS_CHARACTERS,
+    VISIT_STATED_CHARACTERS = 200, /* a sentence or two at the patients' page */
+    VISIT_STATED_BYTES = 4 * VISIT_STATED_CHARACTERS,
     VISIT_SAID_BYTES = 512,      /* the centre's own words when it refuses: 60 characters in the field's form */
     VISIT_ANSWER_MAX = 64 << 10, /* a usual one is 2 KB */
     VISIT_STORED_MAX = VISIT_ANSWER_MAX + (8 << 10)
 };
 
-/* WAITING: nothing has been heard yet. SILENT: the centre did not answer, it is asked again. ANSWERED: `answer` holds it. REFUSED: the
- * centre says what is wrong with the question, or what it said cannot be an answer to it. Numbers on the disk. */
-enum visit_state { VISIT_WAITING = 1, VISIT_SILENT = 2, VISIT_ANSWERED = 3, VISIT_REFUSED = 4 };
+/* WAITING: nothing has been heard yet. SILENT: the centre did not answer, it is asked again; `answer` may hold what is remembered.
+ * ANSWERED: `answer` holds it. REFUSED: the centre says what is wrong with the question, or what it said cannot be an answer to it. DESK:
+ * from the patients' page without numbers, for the staff to go on with. Numbers on the disk. */
+enum visit_state { VISIT_WAITING = 1, VISIT_SILENT = 2, VISIT_ANSWERED = 3, VISIT_REFUSED = 4, VISIT_DESK = 5 };
 
 struct visit {
     char id[VISIT_ID + 1];
@@ -27,14 +33,21 @@ struct visit {
     struct day day;
     int64_t asked_us, settled_us; /* UTC; settled_us: of the state, 0 while waiting */
     enum visit_state state;
-    enum err why; /* SILENT, REFUSED; ERR_OK otherwise */
-    /* As typed. */
+    enum err why;       /* SILENT, REFUSED; ERR_OK otherwise */
+    int64_t told_us;    /* UTC: SILENT with an answer: when the centre told it; 0 otherwise */
+    bool changed;       /* the centre's answer is another than the remembered one that was shown before */
+    int64_t removed_us; /* UTC: taken off the list then, to be put back for some seconds; 0: it is on the list */
+    enum proof proof;   /* what the visit was received by; NUMBER when a window before this one kept it */
+    bool kiosk;         /* it came from the patients' page */
+    /* As typed; from the patients' page what is not known is empty, 0 or DAY_NONE. */
     struct insurer_number insurer;
     struct day birth;
     int branch;
     bool limit_consent;
     char symbol[VISIT_PART_BYTES + 1], insured_number[VISIT_PART_BYTES + 1];
     char chart[VISIT_CHART_BYTES + 1], name[VISIT_NAME_BYTES + 1];
+    uint8_t sex; /* at the patients' page: 1 or 2, 0 not said */
+    char address[VISIT_ADDRESS_BYTES + 1], stated[VISIT_STATED_BYTES + 1];
     char said[VISIT_SAID_BYTES + 1]; /* by the centre that refused; "" otherwise */
     struct buf answer;               /* JSON as the page shows it; the visit's own */
     /* While the window runs, not kept: */
@@ -48,7 +61,7 @@ struct visit *visit_new(void);
 void visit_free(struct visit *v);
 
 void visit_put(struct buf *out, const struct visit *v);
-/* Into an empty visit. ERR_CORRUPT for anything but what visit_put() wrote, ERR_VERSION for a later form. */
+/* Into an empty visit. ERR_CORRUPT for anything but what visit_put() writes or wrote in its first form, ERR_VERSION for a later form. */
 MUST_USE enum err visit_read(struct str bytes, struct visit *v, struct diag *d);
 
 #endif

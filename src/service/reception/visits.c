@@ -133,7 +133,7 @@ enum err visits_add(struct visits *v, struct visit *one, struct diag *d) {
     one->number = v->last_number + 1;
     one->day = v->today;
     one->asked_us = v->world->now_us(v->world);
-    one->state = VISIT_WAITING;
+    if (one->state != VISIT_DESK) one->state = VISIT_WAITING;
     enum err e = write_one(v, one, d);
     if (e == ERR_OK) insert(v, one);
     else erase_visit(v, one); /* its name may be there already, only not for certain */
@@ -143,6 +143,21 @@ enum err visits_add(struct visits *v, struct visit *one, struct diag *d) {
 enum err visits_keep(struct visits *v, struct visit *one, struct diag *d) {
     one->version = ++v->version;
     return write_one(v, one, d);
+}
+
+void visits_forget(struct visits *v, struct visit *one) {
+    size_t at = 0;
+    while (at < v->count && v->list[at] != one) at++;
+    invariant(at < v->count);
+    memmove(&v->list[at], &v->list[at + 1], (--v->count - at) * sizeof v->list[0]);
+    erase_visit(v, one);
+    (void)v->world->sync_folder(v->world, v->folder);
+    v->version++;
+}
+
+void visits_drop(struct visits *v, struct visit *one) {
+    visits_forget(v, one);
+    visit_free(one);
 }
 
 struct visit *visits_find(const struct visits *v, struct str id) {

@@ -26,11 +26,14 @@ struct visits {
 MUST_USE enum err visits_open(struct visits *v, struct world *w, const char *folder, struct diag *d);
 void visits_close(struct visits *v);
 
-/* Takes `one` over: gives it id, number, day and time, keeps it durably. On an error nothing is kept and `one` stays the caller's.
+/* Takes `one` over: gives it id, number, day and time, WAITING unless it is for the DESK, keeps it durably. On an error nothing is kept and `one` stays the caller's.
  * ERR_LIMIT: the day is full. */
 MUST_USE enum err visits_add(struct visits *v, struct visit *one, struct diag *d);
 /* A change of one that is in the list: durable when this returns. On an error the old one is on the disk, and the change in memory. */
 MUST_USE enum err visits_keep(struct visits *v, struct visit *one, struct diag *d);
+/* Erases one that is in the list: it is the caller's again, or freed. */
+void visits_forget(struct visits *v, struct visit *one);
+void visits_drop(struct visits *v, struct visit *one);
 struct visit *visits_find(const struct visits *v, struct str id);
 /* Erases the day when it is over. True when it did. */
 bool visits_turn(struct visits *v);

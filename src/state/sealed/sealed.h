@@ -2,7 +2,7 @@
  * (XChaCha20-Poly1305) and bound to its name and its times, so that files cannot be swapped, changed or made to last. The name is a keyed
  * hash of the value's key: who reads the folder without the key learns how many values there are and when each was put and ends.
  *
- * For one process at a time. A value that is damaged, or was sealed with another key, is not there. */
+ * For one process that puts and drops at a time; others may look at what it put (sealed_get). A value that is damaged, or was sealed with another key, is not there. */
 #ifndef STATE_SEALED_SEALED_H
 #define STATE_SEALED_SEALED_H
 

@@ -15,13 +15,27 @@ const struct store_table_info *store_table_info(enum store_table t) {
     return &tables[t];
 }
 
-static enum store_table meta_table(const struct store *s) {
-    switch (s->home) {
-    case STORE_HOME_COVERAGE: return STORE_META;
-    case STORE_HOME_DESK: return STORE_DESK_META;
-    default: return STORE_PEOPLE_META;
-    }
+static const struct {
+    const char *folder;
+    enum store_table meta;
+    bool shared;
+} homes[STORE_HOMES] = {
+    [STORE_HOME_COVERAGE] = {"coverage", STORE_META, false},    [STORE_HOME_DESK] = {"desk", STORE_DESK_META, false},
+    [STORE_HOME_CARDS] = {"cards", STORE_CARDS_META, false},    [STORE_HOME_WAYS] = {"ways", STORE_WAYS_META, true},
+    [STORE_HOME_PEOPLE] = {"people", STORE_PEOPLE_META, false},
+};
+
+const char *store_home_folder(enum store_home h) {
+    invariant((unsigned)h < STORE_HOMES);
+    return homes[h].folder;
 }
+
+bool store_home_shared(enum store_home h) {
+    invariant((unsigned)h < STORE_HOMES);
+    return homes[h].shared;
+}
+
+static enum store_table meta_table(const struct store *s) { return homes[s->home].meta; }
 
 static enum err write_format(struct store *s, struct diag *d) {
     struct store_txn *t = NULL;

@@ -1,6 +1,6 @@
 /* store: what users of the stored facts see. A batch of look-ups goes in and completes later: LMDB and RAM complete it before
  * store_read() returns, a database over a line may do so after. Writing is for the one process that owns the store's
- * folder (`mado import` for coverage, the desk process for desk).
+ * folder (`mado import` for coverage, the desk process for desk, `mado cards` for cards).
  *
  * Tables and their keys: store_table.def and store_key.h. */
 #ifndef STATE_STORE_STORE_H
@@ -18,13 +18,23 @@ enum store_table {
 };
 #undef TABLE
 
-/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, people/) with one writer. */
-enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK, STORE_HOME_PEOPLE };
+/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, cards/, ways/, people/). All but ways/ have one writer as long as it is
+ * open. ways/ is written by several commands that each finish soon: whoever begins a transaction waits for the one before. */
+enum store_home {
+    STORE_HOME_COVERAGE,
+    STORE_HOME_DESK,
+    STORE_HOME_CARDS,
+    STORE_HOME_WAYS,
+    STORE_HOME_PEOPLE,
+    STORE_HOMES
+};
+const char *store_home_folder(enum store_home h); /* "coverage" */
 
 enum {
-    STORE_FORMAT = 1,    /* the version of keys and values; another one is refused (ERR_VERSION) */
-    STORE_KEY_MAX = 511, /* LMDB's limit */
-    STORE_ROWS_MAX = 16, /* one look-up gives at most so many rows */
+    STORE_FORMAT = 1,           /* the version of keys and values; another one is refused (ERR_VERSION) */
+    STORE_KEY_MAX = 511,        /* LMDB's limit */
+    STORE_ROWS_MAX = 16,        /* one look-up gives at most so many rows */
+    STORE_TURN_WAIT_MS = 10000, /* for another writer of ways/, whose transactions take milliseconds */
 };
 
 struct store;
@@ -82,6 +92,7 @@ uint64_t store_count(struct store *s, enum store_table table);
 
 /* ---- writing ---- */
 
+/* ERR_LOCKED when another process did not end its transaction in time (ways/ alone). */
 MUST_USE enum err store_begin(struct store *s, struct store_txn **out, struct diag *d);
 /* After ERR_OK everything of the transaction is durable and the next look-up sees it. The transaction is gone either way. */
 MUST_USE enum err store_commit(struct store_txn *t, struct diag *d);

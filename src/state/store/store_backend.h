@@ -42,5 +42,7 @@ struct store_table_info {
     unsigned number;
 };
 const struct store_table_info *store_table_info(enum store_table t);
+/* Whether the writer's lock is held for a transaction only. */
+bool store_home_shared(enum store_home h);
 
 #endif

@@ -1,5 +1,5 @@
 /* The embedded backend: LMDB. One environment a home; one process writes it (a lock file of our own says so at once, where
- * LMDB's would make a second writer wait). A reader keeps one read transaction through a turn of its loop. */
+ * LMDB's would make a second writer wait; for a shared home it is taken for each transaction, and waited for a bounded time). A reader keeps one read transaction through a turn of its loop. */
 #include "state/store/store_backend.h"
 
 #include "base/world.h"
@@ -65,14 +65,33 @@ static struct str str_of_val(MDB_val v) { return str_of(v.mv_data, v.mv_size); }
 
 /* ---- opening ---- */
 
-static enum err take_writer_lock(struct lmdb *l, struct diag *d) {
+static enum err locked(const struct lmdb *l, struct diag *d) {
+    return diag_set(d, ERR_LOCKED, l->folder, "another process is writing this store");
+}
+
+static enum err open_writer_lock(struct lmdb *l, bool take, struct diag *d) {
     char path[PATH_MAX];
     if (snprintf(path, sizeof path, "%s/writer.lock", l->folder) >= (int)sizeof path)
         return diag_set(d, ERR_LIMIT, "path", NULL);
     l->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (l->lock_fd < 0) return diag_errno(d, path);
-    if (flock(l->lock_fd, LOCK_EX | LOCK_NB) == 0) return ERR_OK;
-    return diag_set(d, ERR_LOCKED, l->folder, "another process is writing this store");
+    return !take || flock(l->lock_fd, LOCK_EX | LOCK_NB) == 0 ? ERR_OK : locked(l, d);
+}
+
+static enum err take_turn(struct store *s, struct diag *d) {
+    enum { STEP_MS = 2 };
+    struct lmdb *l = s->state;
+    if (!store_home_shared(s->home)) return ERR_OK;
+    for (int waited_ms = 0; flock(l->lock_fd, LOCK_EX | LOCK_NB) != 0; waited_ms += STEP_MS) {
+        if (waited_ms >= STORE_TURN_WAIT_MS) return locked(l, d);
+        usleep(STEP_MS * 1000);
+    }
+    return ERR_OK;
+}
+
+static void end_turn(struct store *s) {
+    const struct lmdb *l = s->state;
+    if (store_home_shared(s->home)) (void)flock(l->lock_fd, LOCK_UN);
 }
 
 static enum err open_tables(struct store *s, struct lmdb *l, bool write, struct diag *d) {
@@ -84,7 +103,7 @@ static enum err open_tables(struct store *s, struct lmdb *l, bool write, struct 
         if (code == MDB_SUCCESS) continue;
         mdb_txn_abort(txn);
         /* All are made in one transaction: without the first it was not made yet, without another it is of other make. */
-        bool other = code == MDB_NOTFOUND && t != STORE_META && t != STORE_DESK_META && t != STORE_PEOPLE_META;
+        bool other = code == MDB_NOTFOUND && store_table_info(t)->number != 0;
         return diag_set(d, other ? ERR_VERSION : lmdb_err(code), l->folder, "table %s: %s", store_table_info(t)->name,
                         mdb_strerror(code));
     }
@@ -137,7 +156,7 @@ static enum err lmdb_open(struct store *s, const struct store_settings *settings
     enum err e =
         str_to_c(str_c(settings->folder), l->folder, sizeof l->folder) ? ERR_OK : diag_set(d, ERR_LIMIT, "path", NULL);
     if (e == ERR_OK && settings->write) e = world_make_folder(l->folder, d);
-    if (e == ERR_OK && settings->write) e = take_writer_lock(l, d);
+    if (e == ERR_OK && settings->write) e = open_writer_lock(l, !store_home_shared(s->home), d);
     if (e == ERR_OK) e = open_environment(s, l, settings, d);
     if (e != ERR_OK) lmdb_close(s);
     return e;
@@ -238,9 +257,11 @@ static enum err lmdb_begin(struct store *s, struct store_txn **out, struct diag 
     struct lmdb_txn *t = calloc(1, sizeof *t);
     if (t == NULL) return diag_set(d, ERR_MEMORY, "store", NULL);
     t->base.store = s;
-    enum err e = fault(d, mdb_txn_begin(l->env, NULL, 0, &t->txn));
+    enum err e = take_turn(s, d);
+    if (e != ERR_OK) return free(t), e;
+    e = fault(d, mdb_txn_begin(l->env, NULL, 0, &t->txn));
     if (e == ERR_OK) *out = &t->base;
-    else free(t);
+    else end_turn(s), free(t);
     return e;
 }
 
@@ -260,6 +281,7 @@ static enum err lmdb_commit(struct store_txn *base, struct diag *d) {
     struct lmdb_txn *t = (struct lmdb_txn *)base;
     close_cursors(t);
     enum err e = write_fault(base->store->state, d, mdb_txn_commit(t->txn));
+    end_turn(base->store);
     free(t);
     return e;
 }
@@ -268,6 +290,7 @@ static void lmdb_abort(struct store_txn *base) {
     struct lmdb_txn *t = (struct lmdb_txn *)base;
     close_cursors(t);
     mdb_txn_abort(t->txn);
+    end_turn(base->store);
     free(t);
 }
 

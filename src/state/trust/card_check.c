@@ -5,10 +5,9 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <sodium.h>
 #include <time.h>
 
-enum { RSA_BITS_MIN = 2048, SERIAL_BYTES_MAX = 20 }; /* RFC 5280, 4.1.2.2 */
+enum { RSA_BITS_MIN = 2048 };
 
 #define CARD_FAULT(name, ja, en) {{ja, sizeof ja - 1}, {en, sizeof en - 1}},
 static const struct {
@@ -30,7 +29,7 @@ static X509 *read_certificate(struct str der) {
     if (str_empty(der) || der.n > CARD_CERTIFICATE_MAX) return NULL;
     X509 *c = d2i_X509(NULL, &p, (long)der.n);
     if (c && (p != (const unsigned char *)der.p + der.n ||
-              ASN1_STRING_length(X509_get0_serialNumber(c)) > SERIAL_BYTES_MAX)) {
+              ASN1_STRING_length(X509_get0_serialNumber(c)) > CARD_SERIAL_MAX)) {
         X509_free(c);
         return NULL;
     }
@@ -104,20 +103,18 @@ static bool verify_signature(X509 *c, const struct card_claim *claim, enum card_
     return true;
 }
 
-/* Of the issuer's key (all generations share a name) and the serial number. */
-static void name_certificate(X509 *c, X509 *issuer, const uint8_t *key, uint8_t out[CARD_PSEUDONYM_BYTES]) {
-    static const char label[] = "mado card certificate 1";
-    unsigned char digest[EVP_MAX_MD_SIZE];
+static void name_certificate(X509 *c, X509 *issuer, struct card_name *out) {
     unsigned n = 0;
+    unsigned char digest[EVP_MAX_MD_SIZE];
     const ASN1_INTEGER *serial = X509_get0_serialNumber(c);
-    crypto_generichash_state h;
-    invariant(X509_pubkey_digest(issuer, EVP_sha256(), digest, &n) == 1);
-    invariant(crypto_generichash_init(&h, key, CARD_PSEUDONYM_KEY_BYTES, CARD_PSEUDONYM_BYTES) == 0);
-    (void)crypto_generichash_update(&h, (const unsigned char *)label, sizeof label);
-    (void)crypto_generichash_update(&h, digest, n);
-    (void)crypto_generichash_update(&h, ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
-    (void)crypto_generichash_final(&h, out, CARD_PSEUDONYM_BYTES);
+    size_t serial_n = (size_t)ASN1_STRING_length(serial);
+    invariant(X509_pubkey_digest(issuer, EVP_sha256(), digest, &n) == 1 && n == CARD_ISSUER_BYTES);
+    memcpy(out->bytes, digest, CARD_ISSUER_BYTES);
+    memcpy(out->bytes + CARD_ISSUER_BYTES, ASN1_STRING_get0_data(serial), serial_n);
+    out->n = CARD_ISSUER_BYTES + serial_n;
 }
+
+void card_name_forget(struct card_name *c) { OPENSSL_cleanse(c, sizeof *c); }
 
 static enum err no_memory(struct diag *d) {
     ERR_clear_error();
@@ -130,11 +127,18 @@ static enum err check(const struct card_anchors *a, const struct card_claim *cla
     X509 *issuer = find_issuer(a, c);
     out->fault = CARD_FAULT_ISSUER;
     if (issuer == NULL) return ERR_OK;
-    name_certificate(c, issuer, a->pseudonym_key, out->pseudonym);
+    name_certificate(c, issuer, &out->name);
     if (!card_revocation(a, c, issuer, claim->ocsp, now_s, &out->revocation)) return no_memory(d);
     if (!verify_chain(c, issuer, claim->kind, now_s, &out->fault)) return no_memory(d);
+    /* The rest is looked at as on its last day. */
+    bool ended = out->fault == CARD_FAULT_EXPIRED;
+    if (ended && !verify_chain(c, issuer, claim->kind, out->not_after_s - 1, &out->fault)) return no_memory(d);
     if (out->fault == CARD_FAULT_NONE) out->fault = check_key(c, claim->kind);
-    if (out->fault == CARD_FAULT_NONE && !verify_signature(c, claim, &out->fault)) return no_memory(d);
+    if (out->fault == CARD_FAULT_NONE && !claim->certificate_only) {
+        if (!verify_signature(c, claim, &out->fault)) return no_memory(d);
+        out->is_signed = out->fault == CARD_FAULT_NONE;
+    }
+    if (out->fault == CARD_FAULT_NONE && ended) out->fault = CARD_FAULT_EXPIRED;
     return ERR_OK;
 }
 

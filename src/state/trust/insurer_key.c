@@ -19,29 +19,38 @@ struct insurer_key {
     char x[COORDINATE_TEXT + 1], y[COORDINATE_TEXT + 1], kid[KEY_KID_BYTES + 1];
 };
 
-static bool coordinate(EVP_PKEY *key, const char *name, char text[COORDINATE_TEXT + 1]) {
-    unsigned char bytes[COORDINATE_BYTES];
+static bool coordinate(EVP_PKEY *key, const char *name, uint8_t bytes[COORDINATE_BYTES]) {
     BIGNUM *n = NULL;
-    bool ok = EVP_PKEY_get_bn_param(key, name, &n) == 1 && BN_bn2binpad(n, bytes, sizeof bytes) == sizeof bytes;
-    if (ok) sodium_bin2base64(text, COORDINATE_TEXT + 1, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    bool ok = EVP_PKEY_get_bn_param(key, name, &n) == 1 && BN_bn2binpad(n, bytes, COORDINATE_BYTES) == COORDINATE_BYTES;
     BN_free(n);
     return ok;
 }
 
+static void coordinate_text(const uint8_t bytes[COORDINATE_BYTES], char text[COORDINATE_TEXT + 1]) {
+    sodium_bin2base64(text, COORDINATE_TEXT + 1, bytes, COORDINATE_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
 /* RFC 7638 3: the required members alone, in the order of their names, without spaces. */
-static bool name_key(struct insurer_key *k) {
+void insurer_key_name(const uint8_t x[32], const uint8_t y[32], char kid[KEY_KID_BYTES + 1]) {
     unsigned char sum[SHA256_DIGEST_LENGTH];
-    char form[256];
-    if (!coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_X, k->x) || !coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_Y, k->y))
-        return false;
-    int n = snprintf(form, sizeof form, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", k->x, k->y);
+    char form[256], x_text[COORDINATE_TEXT + 1], y_text[COORDINATE_TEXT + 1];
+    coordinate_text(x, x_text), coordinate_text(y, y_text);
+    int n = snprintf(form, sizeof form, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", x_text, y_text);
     SHA256((const unsigned char *)form, (size_t)n, sum);
-    sodium_bin2base64(k->kid, sizeof k->kid, sum, sizeof sum, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(kid, KEY_KID_BYTES + 1, sum, sizeof sum, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static bool name_key(struct insurer_key *k) {
+    uint8_t x[COORDINATE_BYTES], y[COORDINATE_BYTES];
+    if (!coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_X, x) || !coordinate(k->key, OSSL_PKEY_PARAM_EC_PUB_Y, y))
+        return false;
+    coordinate_text(x, k->x), coordinate_text(y, k->y);
+    insurer_key_name(x, y, k->kid);
     return true;
 }
 
-static enum err in_folder(char path[PATH_MAX], const char *folder, struct insurer_number insurer, const char *name,
-                          struct diag *d) {
+enum err insurer_file(char path[PATH_MAX], const char *folder, struct insurer_number insurer, const char *name,
+                      struct diag *d) {
     char number[16];
     struct buf b = buf_over(number, sizeof number - 1);
     insurer_number_put(&b, insurer);
@@ -58,7 +67,7 @@ static enum err publish(struct world *w, const char *folder, struct insurer_numb
                "\"x\":\"%s\",\"y\":\"%s\"}]}\n",
                k->kid, k->x, k->y);
     invariant(buf_ok(&b));
-    TRY(in_folder(path, folder, insurer, "/jwks.json", d));
+    TRY(insurer_file(path, folder, insurer, "/jwks.json", d));
     return world_replace_file(w, path, buf_str(&b), 0644, d);
 }
 
@@ -75,8 +84,8 @@ enum err insurer_key_make(struct world *w, const char *folder, struct insurer_nu
                           struct diag *d) {
     char own[PATH_MAX], path[PATH_MAX];
     struct insurer_key *k = NULL;
-    TRY(in_folder(own, folder, insurer, "", d));
-    TRY(in_folder(path, folder, insurer, "/key.pem", d));
+    TRY(insurer_file(own, folder, insurer, "", d));
+    TRY(insurer_file(path, folder, insurer, "/key.pem", d));
     *made = access(path, F_OK) != 0;
     if (*made) TRY(make_new(w, own, path, d));
     TRY(insurer_key_open(&k, w, folder, insurer, d));
@@ -88,7 +97,7 @@ enum err insurer_key_make(struct world *w, const char *folder, struct insurer_nu
 enum err insurer_key_open(struct insurer_key **out, struct world *w, const char *folder, struct insurer_number insurer,
                           struct diag *d) {
     char path[PATH_MAX];
-    TRY(in_folder(path, folder, insurer, "/key.pem", d));
+    TRY(insurer_file(path, folder, insurer, "/key.pem", d));
     struct insurer_key *k = calloc(1, sizeof *k);
     if (k == NULL) return diag_set(d, ERR_MEMORY, "key", NULL);
     enum err e = key_read(w, path, &k->key, d);

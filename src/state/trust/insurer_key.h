@@ -12,6 +12,8 @@
 #include "core/digits.h"
 #include "state/trust/es256.h"
 
+#include <limits.h>
+
 enum { KEY_KID_BYTES = 43 };
 
 struct insurer_key;
@@ -28,5 +30,11 @@ struct str insurer_key_kid(const struct insurer_key *k);
 /* ES256 (RFC 7518 3.4): r ‖ s of ECDSA on P-256 over SHA-256 of the bytes. */
 MUST_USE enum err insurer_key_sign(struct insurer_key *k, struct str bytes, uint8_t signature[ES256_BYTES],
                                    struct diag *d);
+
+/* The thumbprint of the key with these coordinates: its kid, with a zero at the end. */
+void insurer_key_name(const uint8_t x[32], const uint8_t y[32], char kid[KEY_KID_BYTES + 1]);
+/* "FOLDER/insurers/NUMBER" and what follows it ("/jwks.json"). ERR_LIMIT. */
+MUST_USE enum err insurer_file(char path[PATH_MAX], const char *folder, struct insurer_number insurer, const char *name,
+                               struct diag *d);
 
 #endif

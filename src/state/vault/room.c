@@ -33,13 +33,15 @@ struct vault_room {
     enum err fault; /* of a seal since then */
     struct nonces nonces;
     unsigned char master[crypto_kdf_KEYBYTES];
-    unsigned char pseudonym_key[crypto_generichash_KEYBYTES];
+    unsigned char pseudonym_key[crypto_generichash_KEYBYTES]; /* of members */
+    unsigned char card_key[crypto_generichash_KEYBYTES];
     unsigned char sealing_key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    unsigned char token_key[crypto_generichash_KEYBYTES];
 };
 
 /* ---- opening ---- */
 
-static enum err load_key(struct vault_room *v, const char *folder, struct diag *d) {
+static enum err load_key(struct vault_room *v, const char *folder, bool make, struct diag *d) {
     char path[PATH_MAX];
     struct world *w = world_real();
     struct buf b;
@@ -48,7 +50,7 @@ static enum err load_key(struct vault_room *v, const char *folder, struct diag *
     enum err e = world_read_file(w, path, &b, d);
     if (e == ERR_OK && b.n != sizeof v->master) e = diag_set(d, ERR_CORRUPT, path, NULL);
     if (e == ERR_OK) memcpy(v->master, b.p, b.n);
-    if (e == ERR_NOT_FOUND) {
+    if (e == ERR_NOT_FOUND && make) {
         crypto_kdf_keygen(v->master);
         e = world_replace_file(w, path, str_of(v->master, sizeof v->master), 0600, d);
     }
@@ -56,6 +58,9 @@ static enum err load_key(struct vault_room *v, const char *folder, struct diag *
     buf_fini(&b);
     (void)crypto_kdf_derive_from_key(v->pseudonym_key, sizeof v->pseudonym_key, 1, "madoname", v->master);
     (void)crypto_kdf_derive_from_key(v->sealing_key, sizeof v->sealing_key, 2, "madoseal", v->master);
+    (void)crypto_kdf_derive_from_key(v->token_key, sizeof v->token_key, 4, "madolink", v->master);
+    (void)crypto_kdf_derive_from_key(v->card_key, sizeof v->card_key, 3, "madocard", v->master);
+    sodium_memzero(v->master, sizeof v->master);
     return e;
 }
 
@@ -71,14 +76,33 @@ static enum err open_store(struct vault_room *v, const char *folder, struct diag
     return code == 0 ? ERR_OK : diag_set(d, code == ENOSPC ? ERR_DISK_FULL : ERR_IO, folder, "%s", mdb_strerror(code));
 }
 
-enum err vault_room_open(struct vault_room **out, const char *folder, struct diag *d) {
+static enum err new_room(struct vault_room **out, struct diag *d) {
     if (sodium_init() < 0) return diag_set(d, ERR_CRYPTO, "vault", NULL);
     struct vault_room *v = sodium_malloc(sizeof *v); /* guarded, not swapped, not in core files */
     if (v == NULL) return diag_set(d, ERR_MEMORY, "vault", NULL);
     memset(v, 0, sizeof *v);
+    *out = v;
+    return ERR_OK;
+}
+
+enum err vault_room_open(struct vault_room **out, const char *folder, struct diag *d) {
+    struct vault_room *v = NULL;
+    TRY(new_room(&v, d));
     enum err e = world_make_folder(folder, d);
-    if (e == ERR_OK) e = load_key(v, folder, d);
+    if (e == ERR_OK) e = load_key(v, folder, true, d);
     if (e == ERR_OK) e = open_store(v, folder, d);
+    if (e == ERR_OK) *out = v;
+    else vault_room_close(v);
+    return e;
+}
+
+enum err vault_room_open_cards(struct vault_room **out, const char *folder, struct diag *d) {
+    struct vault_room *v = NULL;
+    TRY(new_room(&v, d));
+    enum err e = load_key(v, folder, false, d);
+    sodium_memzero(v->pseudonym_key, sizeof v->pseudonym_key);
+    sodium_memzero(v->sealing_key, sizeof v->sealing_key);
+    sodium_memzero(v->token_key, sizeof v->token_key);
     if (e == ERR_OK) *out = v;
     else vault_room_close(v);
     return e;
@@ -92,9 +116,10 @@ void vault_room_close(struct vault_room *v) {
 
 /* ---- answering ---- */
 
-static void pseudonym(const struct vault_room *v, struct str member_key, unsigned char out[VAULT_PSEUDONYM_BYTES]) {
-    (void)crypto_generichash(out, VAULT_PSEUDONYM_BYTES, (const unsigned char *)member_key.p, member_key.n,
-                             v->pseudonym_key, sizeof v->pseudonym_key);
+static void pseudonym(const unsigned char key[crypto_generichash_KEYBYTES], struct str of,
+                      unsigned char out[VAULT_PSEUDONYM_BYTES]) {
+    (void)crypto_generichash(out, VAULT_PSEUDONYM_BYTES, (const unsigned char *)of.p, of.n, key,
+                             crypto_generichash_KEYBYTES);
 }
 
 /* Whether the same number is sealed there already: a file sent again then writes nothing. */
@@ -134,15 +159,29 @@ static int seal_one(struct vault_room *v, struct str member_key, struct str digi
 
 static bool take_key(struct scan *s, struct str *key) { return scan_bytes(s, key) && key->n > 0 && key->n <= 511; }
 
-static enum err introduce(struct vault_room *v, struct scan *s, struct buf *reply) {
+static enum err name_each(const unsigned char with[crypto_generichash_KEYBYTES], struct scan *s, struct buf *reply) {
     uint64_t count = 0;
     if (!scan_varint(s, &count) || count > VAULT_INTRODUCE_MAX) return ERR_SYNTAX;
     for (uint64_t i = 0; i < count; i++) {
         struct str key;
         unsigned char name[VAULT_PSEUDONYM_BYTES];
         if (!take_key(s, &key)) return ERR_SYNTAX;
-        pseudonym(v, key, name);
+        pseudonym(with, key, name);
         buf_put(reply, str_of(name, sizeof name));
+    }
+    return scan_end(s) && buf_ok(reply) ? ERR_OK : ERR_SYNTAX;
+}
+
+static enum err tokens(struct vault_room *v, struct scan *s, struct buf *reply) {
+    uint64_t count = 0;
+    if (!scan_varint(s, &count) || count > VAULT_INTRODUCE_MAX) return ERR_SYNTAX;
+    for (uint64_t i = 0; i < count; i++) {
+        struct str digits;
+        unsigned char token[VAULT_TOKEN_BYTES];
+        if (!scan_take(s, 12, &digits)) return ERR_SYNTAX;
+        (void)crypto_generichash(token, sizeof token, (const unsigned char *)digits.p, digits.n, v->token_key,
+                                 sizeof v->token_key);
+        buf_put(reply, str_of(token, sizeof token));
     }
     return scan_end(s) && buf_ok(reply) ? ERR_OK : ERR_SYNTAX;
 }
@@ -181,11 +220,14 @@ void vault_room_answer(struct vault_room *v, struct str request, struct buf *rep
     buf_reset(reply);
     buf_u8(reply, ERR_OK);
     if (!scan_u8(&s, &what)) what = 0;
-    if (what == VAULT_INTRODUCE) e = introduce(v, &s, reply);
+    if (what == VAULT_CARDS) e = name_each(v->card_key, &s, reply);
+    else if (v->env == NULL) e = ERR_FORBIDDEN;
+    else if (what == VAULT_INTRODUCE) e = name_each(v->pseudonym_key, &s, reply);
+    else if (what == VAULT_TOKENS) e = tokens(v, &s, reply);
     else if (what == VAULT_SEAL) e = seal(v, &s);
     else if ((what == VAULT_KEEP || what == VAULT_DROP) && scan_end(&s)) e = settle(v, what == VAULT_KEEP);
-    if (what == VAULT_SEAL && v->fault == ERR_OK) v->fault = e;
-    if (what == VAULT_SEAL) return buf_reset(reply);
+    if (what == VAULT_SEAL && v->env && v->fault == ERR_OK) v->fault = e;
+    if (what == VAULT_SEAL && v->env) return buf_reset(reply);
     if (e == ERR_OK) return;
     buf_reset(reply);
     buf_u8(reply, (uint8_t)e);

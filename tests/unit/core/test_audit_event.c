@@ -16,7 +16,9 @@ static struct audit_event sample(void) {
                             .ratio = 30,
                             .warnings = 0x1ff,
                             .refusal = 5010,
-                            .count = 10000};
+                            .count = 10000,
+                            .proof = PROOF_CARD_PIN,
+                            .card = CARD_VERDICT_GRACE};
     for (uint8_t i = 0; i < 16; i++) e.subject[i] = (uint8_t)(i + 1), e.id[i] = (uint8_t)(0xf0 + i);
     return e;
 }
@@ -26,7 +28,7 @@ static bool same(const struct audit_event *a, const struct audit_event *b) {
            a->institution.n == b->institution.n && a->user == b->user && a->subject_kind == b->subject_kind &&
            memcmp(a->subject, b->subject, sizeof a->subject) == 0 && a->on.n == b->on.n && a->validity == b->validity &&
            a->ratio == b->ratio && a->warnings == b->warnings && a->refusal == b->refusal && a->count == b->count &&
-           memcmp(a->id, b->id, sizeof a->id) == 0;
+           a->proof == b->proof && a->card == b->card && memcmp(a->id, b->id, sizeof a->id) == 0;
 }
 
 static void every_field_comes_back(void **state) {
@@ -43,6 +45,20 @@ static void every_field_comes_back(void **state) {
     audit_event_put(&b, &e);
     assert_true(audit_event_read(buf_str(&b), &again));
     assert_true(same(&e, &again) && !day_is(again.on));
+}
+
+static void events_of_before_cards_are_still_read_and_written_so(void **state) {
+    (void)state;
+    char room[AUDIT_EVENT_BYTES_MAX];
+    struct buf b = buf_over(room, sizeof room);
+    struct audit_event e = sample(), again;
+    e.proof = PROOF_NONE, e.card = CARD_VERDICT_NONE;
+    audit_event_put(&b, &e);
+    assert_int_equal(b.p[0], 1);
+    assert_true(audit_event_read(buf_str(&b), &again) && same(&e, &again));
+    b.p[0] = 2; /* the second version says something, or is none */
+    buf_putc(&b, 0), buf_putc(&b, 0);
+    assert_false(audit_event_read(buf_str(&b), &again));
 }
 
 static void only_a_whole_event_of_this_version_is_one(void **state) {
@@ -93,6 +109,7 @@ static void kinds_and_doors_have_names(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_comes_back),
+        cmocka_unit_test(events_of_before_cards_are_still_read_and_written_so),
         cmocka_unit_test(only_a_whole_event_of_this_version_is_one),
         cmocka_unit_test(broken_events_are_refused_or_kept_as_they_are),
         cmocka_unit_test(kinds_and_doors_have_names),

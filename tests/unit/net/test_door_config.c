@@ -55,6 +55,19 @@ static void what_protects_the_door_stands_in_it(void **state) {
     buf_fini(&b);
 }
 
+static void an_entrance_is_there_when_it_has_an_address(void **state) {
+    (void)state;
+    struct door_config c = usual();
+    struct buf b = written(&c);
+    assert_false(holds(&b, "\" kiosk;"));
+    buf_fini(&b);
+    c.pages = S("127.0.0.1:8080"), c.kiosk = S("127.0.0.1:8081");
+    b = written(&c);
+    assert_true(holds(&b, "mado \"/srv/a store\" pages;") && holds(&b, "mado \"/srv/a store\" kiosk;"));
+    assert_true(holds(&b, "listen 127.0.0.1:8081 backlog"));
+    buf_fini(&b);
+}
+
 static void every_refusal_of_nginx_has_a_body_in_two_languages(void **state) {
     (void)state;
     static const char *const statuses[] = {"400", "404",     "405", "408", "411", "413", "414", "421",
@@ -145,6 +158,7 @@ static void the_master_that_is_root_names_the_user(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_protects_the_door_stands_in_it),
+        cmocka_unit_test(an_entrance_is_there_when_it_has_an_address),
         cmocka_unit_test(every_refusal_of_nginx_has_a_body_in_two_languages),
         cmocka_unit_test(addresses_with_a_form_of_their_own_are_refused_in_it_by_nginx_too),
         cmocka_unit_test(without_a_status_address_there_is_no_entrance_without_tls),

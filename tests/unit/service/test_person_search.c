@@ -135,10 +135,10 @@ static void everyone_is_in_the_index_once(void **state) {
 }
 
 struct told {
-    struct notice list[4];
+    struct use_notice list[4];
     size_t count;
 };
-static bool tell(void *context, const struct notice *n) {
+static bool tell(void *context, const struct use_notice *n) {
     struct told *t = context;
     t->list[t->count++] = *n;
     return t->count < 4;
@@ -148,14 +148,14 @@ static void notices_wait_in_order(void **state) {
     (void)state;
     struct told t = {0};
     for (int i = 3; i > 0; i--) {
-        const struct notice n = {.at_us = i * INT64_C(1000000),
-                                 .person = {(uint8_t)i},
-                                 .event = {9},
-                                 .institution = {1710113715},
-                                 .kind = AUDIT_DISASTER_QUESTION};
-        assert_int_equal(notice_put(play.desk.desk, &n, NULL), ERR_OK);
+        const struct use_notice n = {.at_us = i * INT64_C(1000000),
+                                     .person = {(uint8_t)i},
+                                     .event = {9},
+                                     .institution = {1710113715},
+                                     .kind = AUDIT_DISASTER_QUESTION};
+        assert_int_equal(use_notice_put(play.desk.desk, &n, NULL), ERR_OK);
     }
-    assert_int_equal(notices_walk(play.desk.desk, tell, &t, NULL), ERR_OK);
+    assert_int_equal(use_notices_walk(play.desk.desk, tell, &t, NULL), ERR_OK);
     assert_int_equal(t.count, 3);
     for (int i = 0; i < 3; i++)
         assert_true(t.list[i].at_us == (i + 1) * INT64_C(1000000) && t.list[i].person[0] == i + 1 &&

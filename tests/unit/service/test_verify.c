@@ -172,7 +172,7 @@ static void done_comes_after_the_record_is_durable(void **state) {
         struct ledger_settings s = {.folder = "ledger", .writer = "desk", .segment_bytes = LEDGER_SEGMENT_MIN};
         assert_int_equal(ledger_open(&l, sim_disk_world(cut), &s, NULL), ERR_OK);
         ledger_close(l);
-        struct desk_play after = {.desk.world = sim_disk_world(cut)};
+        struct desk_play after = {.disk = cut};
         assert_true(desk_play_events(&after) >= i + 1);
         sim_disk_free(cut);
     }

@@ -18,7 +18,7 @@ static struct finding finding(enum finding_kind kind) {
     member =
         (struct member){.insurer = {130112}, .id = {S("あ\"1"), S("２"), 3}, .periods = &coverage, .period_count = 1};
     assert_true(day_parse(S("1980-01-02"), &member.birth));
-    return (struct finding){kind, &member, &coverage};
+    return (struct finding){.kind = kind, .member = &member, .period = &coverage};
 }
 
 struct fixture {
@@ -172,6 +172,123 @@ static void the_page_of_findings_has_every_row(void **state) {
     }
 }
 
+static void of_another_insurer_only_its_number_and_days_are_told(void **state) {
+    struct fixture *f = *state;
+    struct report r;
+    struct finding_other other = {.insurer = {6139448}, .lost = DAY_NONE};
+    assert_true(day_parse(S("2026-05-01"), &other.start));
+    open_report(f, &r);
+    struct finding one = finding(FINDING_GAP_AFTER);
+    one.other = &other, one.days = 30;
+    report_take(&r, &one);
+    assert_true(day_parse(S("2026-06-01"), &other.lost));
+    report_take(&r, &one);
+    assert_int_equal(report_insurer(&r, (struct insurer_number){130112}, 1, NULL), ERR_OK);
+    assert_int_equal(report_finish(&r, NULL), ERR_OK);
+    report_close(&r);
+    struct str text = text_of(f, f->file), first = str_cut(&text, '\n');
+    assert_true(
+        str_find(
+            first,
+            S("\"start\":\"2020-04-01\",\"days\":30,\"other\":{\"insurer\":\"06139448\",\"start\":\"2026-05-01\"},\"ja\":")) <
+        first.n);
+    assert_true(str_find(text, S("\"start\":\"2026-05-01\",\"lost\":\"2026-06-01\"},")) < text.n);
+    assert_true(str_find(text_of(f, f->summary), S("between")) == f->text.n);
+}
+
+static const struct notice a_notice = {.kind = NOTICE_GAP,
+                                       .to = NOTICE_TO_RESIDENT,
+                                       .address = {"R1", 2},
+                                       .insurers = {{130112}, {6139448}},
+                                       .insurer_count = 2,
+                                       .from = {20000},
+                                       .until = {20003}};
+
+static void notices_appear_whole_or_not_at_all(void **state) {
+    struct fixture *f = *state;
+    char path[SCRATCH_PATH_MAX];
+    bool failed = true;
+    scratch_path(&f->scratch, "out/notices.ndjson", path);
+    for (size_t nth = 1; failed; nth++) {
+        struct failing_world failing;
+        struct report r;
+        open_report(f, &r);
+        r.world = failing_world(&failing, nth, ENOSPC);
+        enum err e = report_begin_notices(&r, NULL);
+        for (int i = 0; i < 5000 && e == ERR_OK; i++) e = report_notice(&r, &a_notice, NULL); /* more than one flush */
+        if (e == ERR_OK) e = report_finish(&r, NULL);
+        failed = e != ERR_OK;
+        assert_true(failed == failing.hit && nth < 20);
+        if (!there(path)) assert_true(failed);
+        else assert_true(str_ends(text_of(f, path), S("}\n")) && f->text.n % 5000 == 0);
+        if (there(f->summary)) assert_true(there(path)); /* it is written last */
+        report_close(&r);
+    }
+    assert_true(there(path) && there(f->summary));
+    assert_true(str_find(text_of(f, f->summary), S("\"between\":{\"links\":0,")) < f->text.n);
+    assert_true(str_find(buf_str(&f->text), S("\"notices\":5000}}")) < f->text.n);
+    write_report(f, NULL, 0); /* without links: the old ones would be taken for today's */
+    assert_false(there(path));
+}
+
+static void a_notice_has_the_same_name_for_the_same_facts(void **state) {
+    static const struct {
+        const char *what;
+        struct notice n;
+        bool same;
+    } rows[] = {
+        {"the same",
+         {NOTICE_GAP, NOTICE_TO_RESIDENT, {"R1", 2}, {"", 0}, {{130112}, {6139448}}, 2, {20000}, {20003}},
+         true},
+        {"it lasts longer",
+         {NOTICE_GAP, NOTICE_TO_RESIDENT, {"R1", 2}, {"", 0}, {{130112}, {6139448}}, 2, {20000}, {20004}},
+         true},
+        {"another kind",
+         {NOTICE_OVERLAP, NOTICE_TO_RESIDENT, {"R1", 2}, {"", 0}, {{130112}, {6139448}}, 2, {20000}, {20003}},
+         false},
+        {"somebody else",
+         {NOTICE_GAP, NOTICE_TO_RESIDENT, {"R2", 2}, {"", 0}, {{130112}, {6139448}}, 2, {20000}, {20003}},
+         false},
+        {"another address of the same name",
+         {NOTICE_GAP, NOTICE_TO_INSURER, {"R1", 2}, {"", 0}, {{130112}, {6139448}}, 2, {20000}, {20003}},
+         false},
+        {"about an alarm",
+         {NOTICE_GAP, NOTICE_TO_RESIDENT, {"R1", 2}, {"a", 1}, {{130112}, {6139448}}, 2, {20000}, {20003}},
+         false},
+        {"one insurer",
+         {NOTICE_GAP, NOTICE_TO_RESIDENT, {"R1", 2}, {"", 0}, {{130112}, {6139448}}, 1, {20000}, {20003}},
+         false},
+        {"another day",
+         {NOTICE_GAP, NOTICE_TO_RESIDENT, {"R1", 2}, {"", 0}, {{130112}, {6139448}}, 2, {20001}, {20003}},
+         false},
+    };
+    (void)state;
+    enum { ID = 28 }; /* {"notice":"0123456789abcdef" */
+    struct buf good, other;
+    buf_init(&good, 1 << 16), buf_init(&other, 1 << 16);
+    notice_put(&good, &a_notice);
+    assert_true(str_starts(str_skip(buf_str(&good), ID),
+                           S(",\"kind\":\"gap\",\"to\":{\"resident\":\"R1\"},\"insurers\":[\"130112\",\"06139448\"],"
+                             "\"from\":\"2024-10-04\",\"until\":\"2024-10-07\",\"ja\":\"")));
+    for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
+        buf_reset(&other);
+        notice_put(&other, &rows[r].n);
+        row_check(str_eq(str_head(buf_str(&good), ID), str_head(buf_str(&other), ID)) == rows[r].same, rows[r].what);
+    }
+    buf_fini(&good), buf_fini(&other);
+}
+
+/* docs/format/notices.md: a row for each kind. */
+static void the_page_of_notices_has_every_kind(void **state) {
+    struct fixture *f = *state;
+    struct str page = text_of(f, "docs/format/notices.md");
+    for (unsigned k = 0; k < NOTICE_COUNT; k++) {
+        char row[64];
+        snprintf(row, sizeof row, "\n| `%s` | ", notice_info(k)->code);
+        row_check(str_find(page, str_c(row)) < page.n, row);
+    }
+}
+
 int main(void) {
 #define WITH(t) cmocka_unit_test_setup_teardown(t, begin, end)
     const struct CMUnitTest tests[] = {
@@ -181,6 +298,10 @@ int main(void) {
         WITH(a_mended_insurer_has_no_file_any_more),
         WITH(a_folder_without_a_summary_is_not_whole),
         WITH(the_page_of_findings_has_every_row),
+        WITH(of_another_insurer_only_its_number_and_days_are_told),
+        WITH(notices_appear_whole_or_not_at_all),
+        WITH(a_notice_has_the_same_name_for_the_same_facts),
+        WITH(the_page_of_notices_has_every_kind),
         WITH(a_disk_that_fails_leaves_the_old_file_or_the_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

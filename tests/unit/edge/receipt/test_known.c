@@ -19,14 +19,16 @@ struct fixture {
     struct buf json;
 };
 
-static enum err open_known(struct fixture *f, const char *secret) {
+static enum err open_at(struct fixture *f, struct known *k, const char *folder, const char *secret) {
     const struct known_settings s = {.world = world_real(),
-                                     .folder = f->folder,
+                                     .folder = folder,
                                      .secret = str_c(secret),
                                      .ca = f->centre.ca,
                                      .institution = {110113719}};
-    return known_open(&f->k, &s, NULL);
+    return known_open(k, &s, NULL);
 }
+
+static enum err open_known(struct fixture *f, const char *secret) { return open_at(f, &f->k, f->folder, secret); }
 
 static int begin(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
@@ -70,12 +72,16 @@ static int end(void **state) {
     "{" ASKED(number, "") ",\"ProcessingResultStatus\":\"1\",\"QualificationValidity\":\"" validity                    \
                           "\"," RESULT(ratio) "}"
 
-static void keep(struct fixture *f, enum message_kind kind, const char *reply, int64_t now_us) {
+static void keep_in(struct fixture *f, struct known *k, enum message_kind kind, const char *reply, int64_t now_us) {
     struct buf told;
     buf_init(&told, 1 << 20);
     attested_put(&f->centre, str_c(reply), now_us, &told);
-    assert_int_equal(known_keep(&f->k, kind, buf_str(&told), now_us, NULL), ERR_OK);
+    assert_int_equal(known_keep(k, kind, buf_str(&told), now_us, NULL), ERR_OK);
     buf_fini(&told);
+}
+
+static void keep(struct fixture *f, enum message_kind kind, const char *reply, int64_t now_us) {
+    keep_in(f, &f->k, kind, reply, now_us);
 }
 
 /* What is answered to a question as JSON, or "-". `more`: further elements of the question. */
@@ -157,6 +163,54 @@ static void a_later_denial_takes_the_place_of_a_confirmation(void **state) {
     assert_str(answer(f, "7", "", "", NOON), S("-"));
     keep(f, MESSAGE_SINGLE, SINGLE("7", "1", "020"), NOON);
     assert_holds(answer(f, "7", "", "", NOON), "\"InsuredPartialContributionRatio\":\"020\"");
+}
+
+/* What another process of the window was told counts as much, and the newer of the two alone. */
+static void what_was_told_beside_counts_when_it_is_newer(void **state) {
+    struct fixture *f = *state;
+    static const char *const replies[] = {SINGLE("7", "1", "030"), SINGLE("7", "2", "030")};
+    static const struct {
+        int own, beside; /* which reply; -1: none */
+        int own_day, beside_day;
+        bool answered;
+    } rows[] = {{-1, 0, 0, 0, true}, {0, 1, 0, 1, false}, {1, 0, 1, 0, false},
+                {1, 0, 0, 1, true},  {0, 1, 1, 0, true},  {-1, 1, 0, 0, false}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct known other;
+        char folder[SCRATCH_PATH_MAX], own[SCRATCH_PATH_MAX], name[16], row[16];
+        snprintf(row, sizeof row, "row %zu", i);
+        snprintf(name, sizeof name, "beside-%zu", i), scratch_path(&f->scratch, name, folder);
+        snprintf(name, sizeof name, "own-%zu", i), scratch_path(&f->scratch, name, own);
+        known_close(&f->k);
+        assert_int_equal(open_at(f, &f->k, own, "a private key"), ERR_OK);
+        assert_int_equal(open_at(f, &other, folder, "a private key"), ERR_OK);
+        assert_int_equal(known_look_beside(&f->k, world_real(), folder, S("a private key"), NULL), ERR_OK);
+        if (rows[i].own >= 0) keep(f, MESSAGE_SINGLE, replies[rows[i].own], NOON + DAYS(rows[i].own_day));
+        keep_in(f, &other, MESSAGE_SINGLE, replies[rows[i].beside], NOON + DAYS(rows[i].beside_day));
+        row_check(str_eq(answer(f, "7", "", "", NOON + DAYS(2)), S("-")) != rows[i].answered, row);
+        known_close(&other);
+    }
+}
+
+/* For one who asks again by itself. */
+static void a_recalled_reply_is_on_no_list(void **state) {
+    struct fixture *f = *state;
+    struct buf reply;
+    int64_t told_us = 0;
+    struct str question =
+        S("{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"0110113719\"},\"MessageBody\":{" ASKED(
+            "7", ",\"ArbitraryIdentifier\":\"mine\"") "}}}");
+    buf_init(&reply, 1 << 20);
+    assert_int_equal(known_recall(&f->k, question, NOON, &reply, &told_us, NULL), ERR_NOT_FOUND);
+    keep(f, MESSAGE_SINGLE, SINGLE("7", "1", "030"), NOON);
+    assert_int_equal(known_recall(&f->k, question, NOON + DAYS(2), &reply, &told_us, NULL), ERR_OK);
+    assert_holds(buf_str(&reply), "\"QualificationValidity\":\"1\"");
+    assert_holds(buf_str(&reply), "\"ArbitraryIdentifier\":\"mine\"");
+    assert_true(told_us == NOON && sealed_count(f->k.later) == 0);
+    keep(f, MESSAGE_SINGLE, SINGLE("7", "2", "030"), NOON + DAYS(1)); /* a denial is never recalled */
+    assert_int_equal(known_recall(&f->k, question, NOON + DAYS(2), &reply, &told_us, NULL), ERR_NOT_FOUND);
+    assert_int_not_equal(known_recall(&f->k, S("{"), NOON, &reply, &told_us, NULL), ERR_OK);
+    buf_fini(&reply);
 }
 
 static void what_is_no_answer_is_not_kept(void **state) {
@@ -330,6 +384,8 @@ int main(void) {
         WITH(tomorrows_appointments_are_known_from_a_bulk_job),
         WITH(whom_it_is_about_must_be_the_same),
         WITH(a_later_denial_takes_the_place_of_a_confirmation),
+        WITH(what_was_told_beside_counts_when_it_is_newer),
+        WITH(a_recalled_reply_is_on_no_list),
         WITH(what_is_no_answer_is_not_kept),
         WITH(only_what_is_signed_for_this_window_and_this_person_is_kept),
         WITH(a_share_of_all_is_recalled_on_its_very_day_alone),

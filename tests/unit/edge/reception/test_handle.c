@@ -15,6 +15,7 @@ static struct play_centre centre;
 static struct pages pages;
 static struct arena arena;
 static struct ram *ram;
+static const char *kiosk_address = "";
 
 /* A hand that takes what begins with a brace, and knows the answer to "0123". */
 static enum err put_statement(void *context, struct str body, struct buf *id, struct diag *d) {
@@ -31,11 +32,13 @@ static enum err statement_answer(void *context, struct str id, struct buf *json,
     return ERR_OK;
 }
 static enum err start(struct http_loop *loop, struct str config, unsigned worker, void **app, struct diag *d) {
-    char folder[SCRATCH_PATH_MAX];
+    char folder[SCRATCH_PATH_MAX], log[SCRATCH_PATH_MAX];
     struct pages_settings s = {.world = &clock_.world,
                                .loop = loop,
                                .address = S("127.0.0.1:8080"),
+                               .kiosk = str_c(kiosk_address),
                                .folder = scratch_path(&scratch, "today", folder),
+                               .log = scratch_path(&scratch, "log", log),
                                .asker = play_centre(&centre)};
     s.statements = (struct statement_hand){put_statement, statement_answer, NULL};
     (void)config, (void)worker;
@@ -102,7 +105,7 @@ static struct str text(struct json of, const char *name) {
 static void a_statement_goes_to_its_hand_and_its_answer_comes_back(void **state) {
     (void)state;
     struct http_request q = post(), a = get("/reception/statement/answer", "0123");
-    q.path = S("/reception/statement"), q.body = S("{}");
+    q.path = S("/reception/statement/take"), q.body = S("{}");
     assert_str(text(told(&q, 200), "id"), S("0123"));
     assert_false(json_none(json_get(told(&a, 200), "XmlMsg")));
     a.query = S("4567");
@@ -119,7 +122,7 @@ static void who_takes_no_statements_has_no_such_place(void **state) {
     (void)state;
     struct http_request q = post(), a = get("/reception/statement/answer", "0123");
     pages.statements = (struct statement_hand){0};
-    q.path = S("/reception/statement");
+    q.path = S("/reception/statement/take");
     (void)told(&q, 404);
     (void)told(&a, 404);
 }
@@ -275,6 +278,65 @@ static bool page_holds(const char *path, struct str words) {
     return holds;
 }
 
+/* The page's status, as `entrance` would be asked for it. */
+static int status_at(const char *entrance, const char *host, const char *path) {
+    struct http_request q = get(path, "");
+    struct ram_call *call;
+    q.entrance = str_c(entrance), q.host = str_c(host);
+    int status = ram_ask(ram, &q, &call)->status;
+    ram_forget(ram, call);
+    return status;
+}
+
+static void with_an_address_of_its_own_the_patients_page_is_there_alone(void **state) {
+    static const struct {
+        const char *kiosk, *entrance, *host, *path;
+        int status;
+    } rows[] = {
+        {"", "pages", "127.0.0.1:8080", "/kiosk", 200},
+        {"", "pages", "127.0.0.1:8080", "/reception", 200},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/kiosk", 200},
+        {"127.0.0.1:8081", "kiosk", "localhost:8081", "/kiosk/kiosk.js", 200},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/icon.svg", 200},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/reception", 404},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8081", "/reception/visits", 404},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8080", "/kiosk", 403},
+        {"127.0.0.1:8081", "kiosk", "127.0.0.1:8080", "/reception", 403},
+        {"127.0.0.1:8081", "pages", "127.0.0.1:8080", "/reception", 200},
+        {"127.0.0.1:8081", "pages", "127.0.0.1:8081", "/reception", 403},
+        {"127.0.0.1:8081", "pages", "127.0.0.1:8080", "/kiosk", 404},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char row[128];
+        snprintf(row, sizeof row, "%s at %s of %s", rows[i].path, rows[i].entrance, rows[i].host);
+        (void)end(state);
+        kiosk_address = rows[i].kiosk;
+        (void)begin(state);
+        row_check(status_at(rows[i].entrance, rows[i].host, rows[i].path) == rows[i].status, row);
+    }
+    kiosk_address = "";
+}
+
+static void a_mistyped_patient_is_taken_off_the_list_and_put_back(void **state) {
+    (void)state;
+    char body[64];
+    struct http_request q = post();
+    struct json visit = told(&q, 200);
+    snprintf(body, sizeof body, "{\"id\":\"%.*s\"}", (int)text(visit, "id").n, text(visit, "id").p);
+    q.body = str_c(body);
+    q.path = S("/reception/restore");
+    (void)told(&q, 404); /* it is there */
+    q.path = S("/reception/remove");
+    struct json gone = told(&q, 200);
+    assert_str(text(gone, "state"), S("removed"));
+    assert_true(json_none(json_get(gone, "answer")));
+    (void)told(&q, 404);
+    q.path = S("/reception/restore");
+    assert_false(str_eq(text(told(&q, 200), "state"), S("removed")));
+    q.body = S("{\"id\":\"x\",\"more\":1}");
+    (void)told(&q, 400);
+}
+
 static void the_page_has_words_for_every_validity_and_warning(void **state) {
     (void)state;
     for (enum warning w = 0; w < WARNING_COUNT; w++)
@@ -312,6 +374,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(who_knows_another_run_or_nothing_is_told_all_at_once, begin, end),
         cmocka_unit_test_setup_teardown(one_page_too_many_does_not_wait, begin, end),
         cmocka_unit_test_setup_teardown(paths_and_methods_are_those_of_the_page, begin, end),
+        cmocka_unit_test_setup_teardown(with_an_address_of_its_own_the_patients_page_is_there_alone, begin, end),
+        cmocka_unit_test_setup_teardown(a_mistyped_patient_is_taken_off_the_list_and_put_back, begin, end),
         cmocka_unit_test_setup_teardown(the_page_has_words_for_every_validity_and_warning, begin, end),
         cmocka_unit_test_setup_teardown(the_page_loads_nothing_from_elsewhere, begin, end),
     };

@@ -3,6 +3,7 @@
 #include "lib/unit.h"
 
 static struct arena arena;
+static struct str waiting;
 
 static int begin(void **state) {
     (void)state;
@@ -23,7 +24,7 @@ static const char good[] =
 static void what_was_typed_is_kept_as_typed(void **state) {
     (void)state;
     struct visit *v = visit_new();
-    assert_int_equal(question_read(&arena, str_c(good), v, NULL), ERR_OK);
+    assert_int_equal(question_read(&arena, str_c(good), v, &waiting, NULL), ERR_OK);
     assert_int_equal(v->insurer.n, 6139448);
     assert_string_equal(v->symbol, "１２－３４");
     assert_string_equal(v->insured_number, "001");
@@ -36,6 +37,44 @@ static void what_was_typed_is_kept_as_typed(void **state) {
     visit_free(v);
 }
 
+static void a_check_by_the_staffs_eyes_and_a_waiting_visit_are_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *more, *waiting;
+        enum proof proof;
+    } rows[] = {{"", "", PROOF_NUMBER},
+                {",\"staff_check\":false", "", PROOF_NUMBER},
+                {",\"staff_check\":true", "", PROOF_STAFF},
+                {",\"visit\":\"abc\",\"staff_check\":true", "abc", PROOF_STAFF}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct visit *v = visit_new();
+        char body[256];
+        snprintf(body, sizeof body, "{\"insurer\":\"06139448\",\"number\":\"1\",\"birth\":\"19850401\"%s}",
+                 rows[i].more);
+        row_check(question_read(&arena, str_c(body), v, &waiting, NULL) == ERR_OK, rows[i].more);
+        row_check(v->proof == rows[i].proof && str_eq(waiting, str_c(rows[i].waiting)), rows[i].more);
+        visit_free(v);
+    }
+}
+
+static void an_id_stands_alone(void **state) {
+    (void)state;
+    static const struct {
+        const char *body;
+        enum err err;
+    } rows[] = {{"{\"id\":\"abc\"}", ERR_OK},
+                {"{}", ERR_MISSING},
+                {"{\"id\":\"\"}", ERR_MISSING},
+                {"{\"id\":1}", ERR_VALUE},
+                {"{\"id\":\"a\",\"b\":1}", ERR_UNKNOWN},
+                {"[]", ERR_SYNTAX},
+                {"", ERR_SYNTAX}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct str id;
+        row_check(question_read_id(&arena, str_c(rows[i].body), &id, NULL) == rows[i].err, rows[i].body);
+    }
+}
+
 static void hands_may_be_careless(void **state) {
     (void)state;
     static const char *const rows[] = {
@@ -46,7 +85,7 @@ static void hands_may_be_careless(void **state) {
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct visit *v = visit_new();
-        row_check(question_read(&arena, str_c(rows[i]), v, NULL) == ERR_OK, rows[i]);
+        row_check(question_read(&arena, str_c(rows[i]), v, &waiting, NULL) == ERR_OK, rows[i]);
         struct civil c = day_civil(v->birth);
         row_check(v->insurer.n == 6139448 && strcmp(v->insured_number, "1") == 0 && c.year == 1985 && c.day == 1,
                   rows[i]);
@@ -84,7 +123,7 @@ static void a_fault_names_its_field(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct visit *v = visit_new();
         struct diag d = {0};
-        row_check(question_read(&arena, str_c(rows[i].body), v, &d) == rows[i].err, rows[i].body);
+        row_check(question_read(&arena, str_c(rows[i].body), v, &waiting, &d) == rows[i].err, rows[i].body);
         row_check(rows[i].where == NULL || strcmp(d.where, rows[i].where) == 0, rows[i].body);
         visit_free(v);
     }
@@ -95,7 +134,7 @@ static void read_any(void *context, struct str input) {
     struct diag d = {0};
     (void)context;
     arena_reset(&arena);
-    enum err e = question_read(&arena, input, v, &d);
+    enum err e = question_read(&arena, input, v, &waiting, &d);
     if (e != ERR_OK) assert_int_equal(d.err, e);
     else assert_true(v->insurer.n && v->insured_number[0] && day_is(v->birth));
     visit_free(v);
@@ -118,12 +157,12 @@ static void the_message_is_the_fields_own(void **state) {
         question_read(
             &arena,
             S("{\"insurer\":\"138057\",\"symbol\":\"\",\"number\":\"a\\\"b\",\"branch\":\"1\",\"birth\":\"S60.4.1\"}"),
-            v, NULL),
+            v, &waiting, NULL),
         ERR_OK);
     assert_int_equal(question_put_message(&b, v, institution), ERR_OK);
     assert_str(
         buf_str(&b),
-        S("{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"0110113719\"},\"MessageBody\":{"
+        S("{\"XmlMsg\":{\"MessageHeader\":{\"MedicalInstitutionCode\":\"0110113719\",\"AttestationFlag\":\"1\"},\"MessageBody\":{"
           "\"QualificationConfirmSearchInfo\":{\"InsurerNumber\":\"  138057\",\"InsuredIdentificationNumber\":\"a\\\"b\","
           "\"InsuredBranchNumber\":\"01\",\"Birthdate\":\"19850401\",\"LimitApplicationCertificateRelatedConsFlg\":\"0\","
           "\"ArbitraryIdentifier\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\"}}}}"));
@@ -133,6 +172,8 @@ static void the_message_is_the_fields_own(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_typed_is_kept_as_typed, begin, end),
+        cmocka_unit_test_setup_teardown(a_check_by_the_staffs_eyes_and_a_waiting_visit_are_told, begin, end),
+        cmocka_unit_test_setup_teardown(an_id_stands_alone, begin, end),
         cmocka_unit_test_setup_teardown(hands_may_be_careless, begin, end),
         cmocka_unit_test_setup_teardown(a_fault_names_its_field, begin, end),
         cmocka_unit_test_setup_teardown(damaged_questions_are_read_or_refused, begin, end),

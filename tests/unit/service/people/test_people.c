@@ -23,7 +23,7 @@ static bool remove_name(void *context, const char *name) {
 static void remove_nation(const char *name) {
     char path[256];
     struct world *w = world_real();
-    for (const char *const *in = (const char *const[]){"insurers", "dirty", NULL}; *in; in++) {
+    for (const char *const *in = (const char *const[]){"insurers", "dirty", "ways", NULL}; *in; in++) {
         snprintf(path, sizeof path, "%s/%s", name, *in);
         (void)!w->list(w, path, remove_name, path);
         (void)remove(path);
@@ -111,6 +111,20 @@ static void the_same_arguments_give_the_same_bytes(void **state) {
     make(job_of("b", 5000, 47 + 5)); /* the same prefecture, other people */
     c = compare("a", "b");
     assert_true(c.same == 0 || c.different > c.same);
+}
+
+static void lists_of_ways_change_no_other_file(void **state) {
+    (void)state;
+    struct people_job job = job_of("b", 5000, 5);
+    remove_nation("b");
+    struct people_result r = make(job_of("a", 5000, 5));
+    job.ways = true;
+    make(job);
+    struct comparison c = compare("a", "b");
+    assert_int_equal(c.different, 0);
+    assert_int_equal(c.same, r.insurers + 4);
+    c = compare_in("b", "b", "ways");
+    assert_int_equal(c.same, r.insurers); /* one for each */
 }
 
 /* Counts of what the questions of a town of 20,000 expect. */
@@ -383,6 +397,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_does_not_grow_with_the_people),
         cmocka_unit_test(the_same_arguments_give_the_same_bytes),
+        cmocka_unit_test(lists_of_ways_change_no_other_file),
         cmocka_unit_test(a_town_of_20000_asks_for_every_kind_of_answer),
         cmocka_unit_test(the_number_of_questions_is_met_exactly),
         cmocka_unit_test(every_insurers_file_begins_with_its_name_and_holds_objects),

@@ -5,11 +5,14 @@
 
 #include <unistd.h>
 
-static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read};
+static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
+                                           reception_answer_same};
 static struct scratch scratch;
 static struct clock_world clock_;
 static struct play_centre centre;
+static struct play_memory memory;
 static struct reception r;
+static char log_folder[SCRATCH_PATH_MAX];
 
 static void wake(void *context) { (void)context; }
 
@@ -17,6 +20,8 @@ static void open_reception(void) {
     char folder[SCRATCH_PATH_MAX];
     const struct reception_settings s = {.world = &clock_.world,
                                          .folder = scratch_path(&scratch, "today", folder),
+                                         .log = scratch_path(&scratch, "log", log_folder),
+                                         .memory = play_memory(&memory, &clock_),
                                          .asker = play_centre(&centre),
                                          .form = &form,
                                          .wake = wake};

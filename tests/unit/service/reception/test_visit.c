@@ -2,6 +2,8 @@
 #include "lib/reception_play.h"
 #include "lib/unit.h"
 
+#include <sodium.h>
+
 static struct visit *whole(void) {
     struct visit *v = visit_sample();
     memset(v->id, 'a', VISIT_ID);
@@ -12,6 +14,10 @@ static struct visit *whole(void) {
     snprintf(v->chart, sizeof v->chart, "1001");
     snprintf(v->name, sizeof v->name, "高橋 みどり");
     snprintf(v->said, sizeof v->said, "だめです");
+    snprintf(v->address, sizeof v->address, "架空県窓町");
+    snprintf(v->stated, sizeof v->stated, "3割でした");
+    v->told_us = 3000003, v->removed_us = 4000004, v->changed = true, v->kiosk = true, v->sex = 2;
+    v->proof = PROOF_STAFF;
     buf_puts(&v->answer, "{\"validity\":1}");
     return v;
 }
@@ -34,6 +40,10 @@ static void a_visit_comes_back_as_it_was_kept(void **state) {
     assert_true(back->number == 12 && back->day.n == 20782 && back->asked_us == 1000001 && back->settled_us == 2000002);
     assert_true(back->state == VISIT_REFUSED && back->why == ERR_TIMEOUT && back->limit_consent && back->branch == 1);
     assert_true(back->insurer.n == 6139448 && day_eq(back->birth, v->birth));
+    assert_true(back->told_us == 3000003 && back->removed_us == 4000004 && back->changed && back->kiosk);
+    assert_true(back->sex == 2 && back->proof == PROOF_STAFF);
+    assert_string_equal(back->address, "架空県窓町");
+    assert_string_equal(back->stated, "3割でした");
     buf_fini(&b), visit_free(v), visit_free(back);
 }
 
@@ -46,6 +56,27 @@ static void no_branch_and_no_fault_come_back_too(void **state) {
     visit_put(&b, v);
     assert_int_equal(visit_read(buf_str(&b), back, NULL), ERR_OK);
     assert_true(back->branch == BRANCH_NONE && back->why == ERR_OK && back->state == VISIT_WAITING);
+    buf_fini(&b), visit_free(v), visit_free(back);
+}
+
+/* The first form ends with the answer. */
+static void what_an_earlier_window_kept_is_read(void **state) {
+    (void)state;
+    enum { SUM = 16, FORM_AT = 8, LATER = 8 + 8 + 4 + 1 + 1 }; /* two moments, four bytes, two empty texts */
+    struct visit *v = whole(), *back = visit_new();
+    unsigned char sum[SUM];
+    struct buf b;
+    v->address[0] = v->stated[0] = 0;
+    buf_init(&b, VISIT_STORED_MAX);
+    visit_put(&b, v);
+    buf_cut(&b, b.n - SUM - LATER);
+    b.p[FORM_AT] = 1;
+    crypto_generichash(sum, SUM, (const unsigned char *)b.p, b.n, NULL, 0);
+    buf_put(&b, str_of(sum, SUM));
+    assert_int_equal(visit_read(buf_str(&b), back, NULL), ERR_OK);
+    assert_string_equal(back->said, "だめです");
+    assert_str(buf_str(&back->answer), S("{\"validity\":1}"));
+    assert_true(back->told_us == 0 && back->removed_us == 0 && !back->kiosk && back->proof == PROOF_NUMBER);
     buf_fini(&b), visit_free(v), visit_free(back);
 }
 
@@ -71,6 +102,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_visit_comes_back_as_it_was_kept),
         cmocka_unit_test(no_branch_and_no_fault_come_back_too),
+        cmocka_unit_test(what_an_earlier_window_kept_is_read),
         cmocka_unit_test(every_damage_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

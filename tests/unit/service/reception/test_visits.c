@@ -95,6 +95,19 @@ static void the_day_over_all_of_it_is_erased(void **state) {
     visits_close(&v);
 }
 
+static void one_that_is_dropped_is_gone_from_list_and_disk(void **state) {
+    (void)state;
+    struct visits v = opened();
+    struct visit *first = added(&v), *second = added(&v), *third = added(&v);
+    uint64_t was = v.version;
+    visits_drop(&v, second);
+    assert_true(v.count == 2 && v.list[0] == first && v.list[1] == third && v.version > was);
+    assert_int_equal(files(), 2);
+    visits_drop(&v, third);
+    assert_int_equal(added(&v)->number, 4); /* a number called once is called to nobody else while the window runs */
+    visits_close(&v);
+}
+
 static void what_another_day_left_goes_at_the_start(void **state) {
     (void)state;
     struct visits v = opened();
@@ -185,6 +198,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_visit_is_a_private_file_and_is_there_again, begin, end),
         cmocka_unit_test_setup_teardown(every_change_has_a_greater_version, begin, end),
         cmocka_unit_test_setup_teardown(the_day_over_all_of_it_is_erased, begin, end),
+        cmocka_unit_test_setup_teardown(one_that_is_dropped_is_gone_from_list_and_disk, begin, end),
         cmocka_unit_test_setup_teardown(what_another_day_left_goes_at_the_start, begin, end),
         cmocka_unit_test_setup_teardown(a_clock_set_back_costs_nobody, begin, end),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_goes_with_the_day, begin, end),

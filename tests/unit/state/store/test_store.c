@@ -5,6 +5,7 @@
 #include "lib/unit.h"
 #include "state/store/store_backend.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -292,6 +293,83 @@ static void a_second_writer_is_told_so_at_once(void **state) {
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* ---- a home that several write ---- */
+
+static uint32_t add_one(struct store *s) {
+    struct store_txn *t = NULL;
+    struct store_row row;
+    uint32_t n = 0;
+    if (store_begin(s, &t, NULL) != ERR_OK) return 0;
+    if (store_seek(t, STORE_WAYS, S("n"), false, &row, NULL) == ERR_OK) memcpy(&n, row.value.p, sizeof n);
+    n++;
+    if (store_put(t, STORE_WAYS, S("n"), str_of(&n, sizeof n), NULL) != ERR_OK) return store_abort(t), 0;
+    return store_commit(t, NULL) == ERR_OK ? n : 0;
+}
+
+static struct store *open_ways(const struct fixture *f) {
+    struct store *s = NULL;
+    char folder[SCRATCH_PATH_MAX];
+    struct store_settings settings = {.home = STORE_HOME_WAYS,
+                                      .folder = scratch_path(&f->scratch, "ways", folder),
+                                      .write = true,
+                                      .map_bytes = 64 << 20};
+    return store_open(&s, &settings, NULL) == ERR_OK ? s : NULL;
+}
+
+static pid_t started(const struct fixture *f, void (*life)(struct store *s)) {
+    fflush(stdout);
+    pid_t child = fork();
+    if (child) return child;
+    struct store *s = open_ways(f);
+    if (s == NULL) _exit(1);
+    life(s);
+    _exit(0);
+}
+
+enum { TURNS = 100, WRITERS = 3 };
+static void add_many(struct store *s) {
+    for (int i = 0; i < TURNS; i++)
+        if (add_one(s) == 0) _exit(1);
+}
+
+static void writers_of_ways_take_turns_and_lose_nothing(void **state) {
+    const struct fixture *f = *state;
+    pid_t children[WRITERS];
+    for (size_t i = 0; i < WRITERS; i++) children[i] = started(f, add_many);
+    for (size_t i = 0; i < WRITERS; i++) {
+        int status = 1;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    struct store *s = open_ways(f);
+    assert_non_null(s);
+    assert_int_equal(add_one(s), WRITERS * TURNS + 1);
+    store_close(s);
+}
+
+static void die_in_the_middle(struct store *s) {
+    struct store_txn *t = NULL;
+    uint32_t n = 1000;
+    if (store_begin(s, &t, NULL) != ERR_OK) _exit(1);
+    if (store_put(t, STORE_WAYS, S("n"), str_of(&n, sizeof n), NULL) == ERR_OK) raise(SIGKILL);
+    _exit(1);
+}
+
+static void a_writer_killed_in_its_turn_holds_nobody_up_and_wrote_nothing(void **state) {
+    const struct fixture *f = *state;
+    int status = 0;
+    struct store *s = open_ways(f);
+    assert_non_null(s);
+    store_close(s);
+    pid_t child = started(f, die_in_the_middle);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    s = open_ways(f);
+    assert_non_null(s);
+    assert_int_equal(add_one(s), 1);
+    store_close(s);
+}
+
 /* A reader in a process of its own, spoken to by single letters. */
 struct reader {
     pid_t process;
@@ -446,6 +524,8 @@ int main(void) {
         BOTH(a_long_life_leaves_what_it_should),
         BOTH(no_memory_is_an_error_and_leaves_a_store_that_works),
         LMDB(a_second_writer_is_told_so_at_once),
+        LMDB(writers_of_ways_take_turns_and_lose_nothing),
+        LMDB(a_writer_killed_in_its_turn_holds_nobody_up_and_wrote_nothing),
         LMDB(a_reader_keeps_its_view_until_its_turn_ends),
         LMDB(what_was_committed_is_there_after_opening_anew),
         LMDB(a_store_of_another_format_is_refused_with_both_numbers),

@@ -16,7 +16,6 @@ static EVP_PKEY *key;
 static X509 *certificates[JPKI_STANDINGS]; /* of NEWER */
 static struct buf ders[JPKI_STANDINGS], signature;
 static X509_CRL *crl, *crl_of_other;
-static const uint8_t pseudonym_key[CARD_PSEUDONYM_KEY_BYTES] = {1};
 static int64_t now;
 
 static X509 *issue(const struct authority *by, enum jpki_kind kind, enum jpki_standing standing) {
@@ -54,11 +53,11 @@ static void sign(EVP_PKEY *by, struct str message, struct buf *out) {
 }
 
 static struct card_anchors with(size_t authority_count, X509_CRL *const *crls, size_t crl_count) {
-    return (struct card_anchors){anchors_of, authority_count, crls, crl_count, pseudonym_key};
+    return (struct card_anchors){anchors_of, authority_count, crls, crl_count};
 }
 
 static struct card_claim claim_of(const struct buf *der) {
-    return (struct card_claim){JPKI_AUTH, buf_str(der), CHALLENGE, buf_str(&signature), S("")};
+    return (struct card_claim){JPKI_AUTH, buf_str(der), CHALLENGE, buf_str(&signature), S(""), false};
 }
 
 static struct card_checked check(const struct card_anchors *a, const struct card_claim *c, int64_t at) {
@@ -118,7 +117,7 @@ static void the_issuer_is_chosen_by_its_key(void **state) {
     assert_int_equal(of_all.revocation,
                      REVOCATION_NOT_CHECKED); /* NEWER's CRL does not speak of it, though the name is the same */
     assert_int_equal(of_one.fault, CARD_FAULT_ISSUER);
-    assert_true(sodium_is_zero(of_one.pseudonym, sizeof of_one.pseudonym));
+    assert_int_equal(of_one.name.n, 0);
     X509_free(older);
     buf_fini(&der);
 }
@@ -176,21 +175,47 @@ static void only_this_signature_over_this_challenge_counts(void **state) {
     buf_fini(&other);
 }
 
-static void the_pseudonym_names_the_certificate_and_hides_it(void **state) {
+static void the_name_is_the_certificates_own_and_can_be_forgotten(void **state) {
     (void)state;
-    struct card_anchors a = with(AUTHORITIES, &crl, 1), b = a;
-    const uint8_t other_key[CARD_PSEUDONYM_KEY_BYTES] = {2};
+    struct card_anchors a = with(AUTHORITIES, &crl, 1);
     struct card_claim c = claim_of(&ders[JPKI_GOOD]), other = claim_of(&ders[JPKI_REVOKED]);
     struct card_checked first = check(&a, &c, now), again = check(&a, &c, now + 60), second = check(&a, &other, now);
-    b.pseudonym_key = other_key;
-    struct card_checked keyed = check(&b, &c, now);
-    assert_memory_equal(first.pseudonym, again.pseudonym, CARD_PSEUDONYM_BYTES);
-    assert_memory_not_equal(first.pseudonym, second.pseudonym, CARD_PSEUDONYM_BYTES);
-    assert_memory_not_equal(first.pseudonym, keyed.pseudonym, CARD_PSEUDONYM_BYTES);
     const ASN1_INTEGER *serial = X509_get0_serialNumber(certificates[JPKI_GOOD]);
     struct str bytes = str_of(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
+    assert_str(card_name_view(&first.name), card_name_view(&again.name));
+    assert_false(str_eq(card_name_view(&first.name), card_name_view(&second.name)));
+    assert_str(str_head(card_name_view(&first.name), CARD_ISSUER_BYTES),
+               str_head(card_name_view(&second.name), CARD_ISSUER_BYTES));
+    assert_str(str_skip(card_name_view(&first.name), CARD_ISSUER_BYTES), bytes);
+    card_name_forget(&first.name);
     struct str all = str_of(&first, sizeof first);
     assert_int_equal(str_find(all, bytes), all.n);
+}
+
+static void an_ended_certificate_has_to_hold_in_everything_else(void **state) {
+    (void)state;
+    struct card_anchors a = with(AUTHORITIES, &crl, 1);
+    struct card_claim c = claim_of(&ders[JPKI_EXPIRED]);
+    struct card_checked got = check(&a, &c, now);
+    assert_int_equal(got.fault, CARD_FAULT_EXPIRED);
+    assert_true(got.is_signed);
+    c.challenge = S("another challenge");
+    got = check(&a, &c, now);
+    assert_int_equal(got.fault, CARD_FAULT_SIGNATURE);
+    assert_false(got.is_signed);
+    c.kind = JPKI_SIGN;
+    assert_int_equal(check(&a, &c, now).fault, CARD_FAULT_POLICY);
+}
+
+static void a_certificate_alone_proves_nothing(void **state) {
+    (void)state;
+    struct card_anchors a = with(AUTHORITIES, &crl, 1);
+    struct card_claim c = claim_of(&ders[JPKI_GOOD]);
+    c.signature = S(""), c.certificate_only = true;
+    struct card_checked got = check(&a, &c, now);
+    assert_int_equal(got.fault, CARD_FAULT_NONE);
+    assert_int_equal(got.revocation, REVOCATION_GOOD);
+    assert_false(got.is_signed || card_proved(&got));
 }
 
 /* An answer by the authority itself, for a certificate it issued. */
@@ -326,7 +351,9 @@ int main(void) {
         cmocka_unit_test(another_kind_of_certificate_is_refused),
         cmocka_unit_test(a_certificate_without_the_key_usage_is_refused),
         cmocka_unit_test(only_this_signature_over_this_challenge_counts),
-        cmocka_unit_test(the_pseudonym_names_the_certificate_and_hides_it),
+        cmocka_unit_test(the_name_is_the_certificates_own_and_can_be_forgotten),
+        cmocka_unit_test(an_ended_certificate_has_to_hold_in_everything_else),
+        cmocka_unit_test(a_certificate_alone_proves_nothing),
         cmocka_unit_test(an_ocsp_answer_counts_for_what_it_is),
         cmocka_unit_test(every_fault_has_words),
         cmocka_unit_test(no_damaged_certificate_or_signature_proves_anything),

@@ -82,6 +82,45 @@ static void a_pseudonym_depends_on_member_and_secret_alone(void **state) {
     assert_memory_not_equal(name_of("member one").p, first, 16);
 }
 
+static void a_card_is_named_under_a_key_of_its_own(void **state) {
+    (void)state;
+    uint8_t member[16], card[16], other[16];
+    memcpy(member, name_of("the same bytes").p, 16);
+    assert_int_equal(ask(VAULT_CARDS, "the same bytes", NULL), ERR_OK);
+    assert_int_equal(reply.n, 1 + VAULT_PSEUDONYM_BYTES);
+    memcpy(card, reply.p + 1, 16);
+    assert_int_equal(ask(VAULT_CARDS, "other bytes", NULL), ERR_OK);
+    memcpy(other, reply.p + 1, 16);
+    assert_memory_not_equal(member, card, 16);
+    assert_memory_not_equal(other, card, 16);
+    reopen();
+    assert_int_equal(ask(VAULT_CARDS, "the same bytes", NULL), ERR_OK);
+    assert_memory_equal(reply.p + 1, card, 16);
+    assert_false(holds("the same bytes"));
+}
+
+static void a_room_for_cards_does_nothing_else_and_makes_nothing(void **state) {
+    (void)state;
+    char folder[SCRATCH_PATH_MAX];
+    uint8_t card[16];
+    assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
+    memcpy(card, reply.p + 1, 16);
+    vault_room_close(room), room = NULL;
+    assert_int_equal(vault_room_open_cards(&room, scratch_path(&scratch, "vault", folder), NULL), ERR_OK);
+    assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
+    assert_memory_equal(reply.p + 1, card, 16);
+    static const struct str others[] = {
+        {"\x01\x01\x01k", 4}, {"\x02\x01\x01k123456789018", 16}, {"\x03", 1}, {"\x04", 1}};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        vault_room_answer(room, others[i], &reply);
+        assert_int_equal(reply.n, 1);
+        assert_int_equal(reply.p[0], ERR_FORBIDDEN);
+    }
+    vault_room_close(room), room = NULL;
+    assert_int_equal(vault_room_open_cards(&room, scratch_path(&scratch, "none", folder), NULL), ERR_NOT_FOUND);
+    assert_int_equal(access(folder, F_OK), -1);
+}
+
 static void several_are_named_in_their_order(void **state) {
     (void)state;
     static const char *const keys[] = {"a", "b", "c"};
@@ -92,6 +131,30 @@ static void several_are_named_in_their_order(void **state) {
     vault_room_answer(room, request(&b, VAULT_INTRODUCE, 3, keys, NULL), &reply);
     assert_int_equal(reply.n, 1 + 3 * VAULT_PSEUDONYM_BYTES);
     assert_memory_equal(reply.p + 1 + 16, b_name, 16);
+}
+
+static struct str token_of(const char *digits) {
+    char bytes[256];
+    struct buf b = buf_over(bytes, sizeof bytes);
+    buf_u8(&b, VAULT_TOKENS);
+    buf_varint(&b, 1);
+    for (size_t k = 0; k < 12; k++) buf_u8(&b, (uint8_t)(digits[k] - '0'));
+    vault_room_answer(room, buf_str(&b), &reply);
+    assert_int_equal(reply.n, 1 + VAULT_TOKEN_BYTES);
+    assert_int_equal(reply.p[0], ERR_OK);
+    return str_of(reply.p + 1, VAULT_TOKEN_BYTES);
+}
+
+static void a_token_depends_on_number_and_secret_alone(void **state) {
+    (void)state;
+    uint8_t first[VAULT_TOKEN_BYTES];
+    memcpy(first, token_of("735192640087").p, sizeof first);
+    assert_memory_not_equal(token_of("123456789018").p, first, sizeof first);
+    reopen();
+    assert_memory_equal(token_of("735192640087").p, first, sizeof first);
+    assert_false(holds("735192640087"));
+    end(NULL), begin(NULL); /* another vault, another secret */
+    assert_memory_not_equal(token_of("735192640087").p, first, sizeof first);
 }
 
 static void what_is_kept_is_there_and_what_is_dropped_never_was(void **state) {
@@ -237,6 +300,22 @@ static void a_vault_process_seals_and_names(void **state) {
     assert_false(holds("member-dropped"));
 }
 
+static void a_process_for_cards_names_one(void **state) {
+    (void)state;
+    struct vault_client c;
+    struct diag d = {0};
+    uint8_t name[16];
+    assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
+    vault_room_close(room), room = NULL;
+    assert_int_equal(vault_start_cards(&c, "/proc/self/exe", scratch.folder, &d), ERR_OK);
+    assert_int_equal(vault_name_card(&c, S("a card"), name, &d), ERR_OK);
+    assert_memory_equal(reply.p + 1, name, 16);
+    assert_int_equal(vault_keep(&c, &d), ERR_FORBIDDEN);
+    assert_int_equal(kill(c.process, SIGKILL), 0);
+    assert_int_equal(vault_name_card(&c, S("a card"), name, &d), ERR_UNAVAILABLE);
+    vault_close(&c);
+}
+
 static void a_vault_that_is_killed_is_an_error_and_no_wait(void **state) {
     (void)state;
     struct vault_client c;
@@ -289,7 +368,10 @@ static void a_message_too_long_for_the_reader_is_refused(void **state) {
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         TEST(a_pseudonym_depends_on_member_and_secret_alone),
+        TEST(a_card_is_named_under_a_key_of_its_own),
+        TEST(a_room_for_cards_does_nothing_else_and_makes_nothing),
         TEST(several_are_named_in_their_order),
+        TEST(a_token_depends_on_number_and_secret_alone),
         TEST(what_is_kept_is_there_and_what_is_dropped_never_was),
         TEST(the_number_itself_is_in_no_file),
         TEST(the_same_number_again_writes_nothing),
@@ -298,6 +380,7 @@ int main(int argc, char **argv) {
         TEST(hostile_requests_do_no_harm),
         TEST(the_key_is_for_its_owner_alone_and_must_be_whole),
         TEST(a_vault_process_seals_and_names),
+        TEST(a_process_for_cards_names_one),
         TEST(a_vault_that_is_killed_is_an_error_and_no_wait),
         TEST(a_vault_that_cannot_open_says_why),
         TEST(a_message_too_long_for_the_reader_is_refused),
