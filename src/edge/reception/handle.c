@@ -21,7 +21,7 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
                                          .form = &form,
                                          .wake = wake,
                                          .context = s->loop};
-    *p = (struct pages){.world = s->world, .paper = s->paper};
+    *p = (struct pages){.world = s->world, .paper = s->paper, .statements = s->statements};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
@@ -149,6 +149,27 @@ static enum http_step put_aside(struct pages *p, struct http_exchange *x) {
     return e == ERR_OK ? give_visit(x, v) : refuse(x, e, str_c(d.where));
 }
 
+static enum http_step take_statement(struct pages *p, struct http_exchange *x) {
+    char room[64];
+    struct buf id = buf_over(room, sizeof room);
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
+    if (p->statements.put(p->statements.context, x->request.body, &id, &d) != ERR_OK)
+        return refuse(x, d.err, str_c(d.where));
+    reply_json(x);
+    buf_printf(&x->reply.body, "{\"id\":\"%.*s\"}\n", (int)id.n, id.p);
+    return HTTP_NOW;
+}
+
+static enum http_step statement_answer(struct pages *p, struct http_exchange *x) {
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
+    enum err e = p->statements.answer(p->statements.context, x->request.query, &x->reply.body, &d);
+    if (e != ERR_OK) return refuse(x, e, S(""));
+    reply_json(x);
+    return HTTP_NOW;
+}
+
 static enum http_step page(struct pages *p, struct http_exchange *x) {
     (void)p;
     return reception_page(x);
@@ -182,6 +203,8 @@ static const struct route {
     {"/kiosk/pin", true, at_kiosk_take_pin},
     {"/kiosk/stop", true, at_kiosk_stop_sitting},
     {"/kiosk/receive", true, at_kiosk_take_visit},
+    {"/reception/statement/take", true, take_statement},
+    {"/reception/statement/answer", false, statement_answer},
 };
 
 static const struct route *route_of(struct str path) {
