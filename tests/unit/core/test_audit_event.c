@@ -106,9 +106,29 @@ static void kinds_and_doors_have_names(void **state) {
     assert_string_equal(audit_door_name((enum audit_door)99), "");
 }
 
+/* Two kinds, or two ways of proof, under one number would read as one another in every log written since. */
+static void no_number_stands_for_two(void **state) {
+    (void)state;
+#define EVENT(name, number, ja, en) number,
+    static const unsigned kinds[] = {
+#include "core/audit_event.def"
+    };
+#undef EVENT
+#define PROOF(name, number, code, ja, en) number,
+    static const unsigned proofs[] = {
+#include "core/proof.def"
+    };
+#undef PROOF
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        for (size_t k = 0; k < i; k++) assert_int_not_equal(kinds[i], kinds[k]);
+    for (size_t i = 0; i < ARRAY_LEN(proofs); i++)
+        for (size_t k = 0; k < i; k++) assert_int_not_equal(proofs[i], proofs[k]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_comes_back),
+        cmocka_unit_test(no_number_stands_for_two),
         cmocka_unit_test(events_of_before_cards_are_still_read_and_written_so),
         cmocka_unit_test(only_a_whole_event_of_this_version_is_one),
         cmocka_unit_test(broken_events_are_refused_or_kept_as_they_are),
