@@ -52,6 +52,18 @@ const WORDS = {
     note: ['センターが応答しないので、控えを示しています。このまま会計できます。つながると自動で尋ね直します。', 'The centre does not answer, so this is what it told before. Go on as usual; it is asked again by itself.'],
     changed: ['応答がないあいだに示した内容から変わりました。ご確認ください。', 'This differs from what was shown while the centre was silent. Please look again.'],
   },
+  desk: {
+    mark: ['受付待ち', 'waits'],
+    who: { card: ['カードの方', 'Holds a card'], paper: ['紙をお持ちの方', 'Holds a paper'], nothing: ['何もお持ちでない方', 'Has nothing along'] },
+    title: { card: ['カードをお持ちの方です', 'Somebody with a card'], paper: ['紙をお持ちの方です', 'Somebody with a paper'], nothing: ['何もお持ちでない方です', 'Somebody with nothing along'] },
+    do: {
+      card: [['カードの写真と本人を見比べます（目視確認）。確かめたら、入力欄の「目視で確かめた」に印を付けます。', 'Compare the picture on the card with the person, then tick the visual check in the form.']],
+      face: [['顔認証の機器が「はい」と答えました。写真を見比べる必要はありません。', 'The face reader said yes. There is no need to compare the picture.']],
+      paper: [['資格確認書か資格情報のお知らせの番号を入力します。紙はその場で返します。', 'Type the numbers of the certificate or notice, and give the paper back.']],
+      nothing: [['名前と生年月日、加入している保険をたずねます。番号がわからなければ、資格申立書を書いてもらい、申し立ての割合（1〜3 割）で会計できます。', 'Ask for name, birth date and insurance. Without numbers, take a written statement (資格申立書) and charge the share stated, 10–30 %.']],
+    },
+    always: ['どの方法でも、資格の答えと負担割合は同じです。', 'Whichever way: the answer and the share are the same.'],
+  },
   waiting: { title: ['確かめています', 'Checking'], calm: ['センターに尋ねています。', 'The centre is being asked.'] },
   refused: {
     title: ['答えを受け取れませんでした', 'No answer could be taken'],
