@@ -1,10 +1,10 @@
 #include "cmd/inspect_accounts.h"
 
+#include "base/lines.h"
 #include "edge/accounts/alarms.h"
 #include "edge/accounts/lines.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { LINE_ARENA = 4 << 20, TEXT_MAX_BYTES = 64 << 10 };
 #define TEXTS_MAX ((size_t)16 << 30) /* what one run may keep of names */
@@ -27,31 +27,25 @@ static enum err take_line(struct reading_lines *r, struct str line, unsigned num
     return account_book_registration(r->book, &x, d);
 }
 
-static enum err read_lines(struct reading_lines *r, FILE *f, struct diag *d) {
-    char *line = NULL;
-    size_t room = 0;
-    unsigned number = 0;
-    enum err e = ERR_OK;
-    for (ssize_t n; e == ERR_OK && (n = getline(&line, &room, f)) >= 0;) {
-        struct str s = str_trim(str_of(line, (size_t)n));
-        number++;
-        if (s.n == 0) continue;
-        e = take_line(r, s, number, d);
-        if (e != ERR_OK && d->line == 0) d->line = number;
+static enum err read_lines(struct reading_lines *r, struct lines *l, struct diag *d) {
+    struct str line;
+    enum err e;
+    while ((e = lines_next(l, &line, d)) == ERR_OK) {
+        if (str_trim(line).n == 0) continue;
+        e = take_line(r, line, l->number, d);
+        if (e != ERR_OK) return lines_fault(l, e, d);
     }
-    free(line);
-    return e == ERR_OK && ferror(f) ? diag_errno(d, "read") : e;
+    return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 static enum err read_file(struct account_book *book, const char *path, bool residents, struct diag *d) {
     struct reading_lines r = {.book = book, .residents = residents};
-    FILE *f = fopen(path, "re");
-    if (f == NULL) return diag_errno(d, path);
+    struct lines l;
+    TRY(lines_open(&l, world_real(), path, ACCOUNT_LINE_MAX, d));
     arena_init(&r.arena, LINE_ARENA);
-    enum err e = read_lines(&r, f, d);
-    if (e != ERR_OK) fprintf(stderr, "%s:\n", path);
+    enum err e = read_lines(&r, &l, d);
     arena_fini(&r.arena);
-    fclose(f);
+    lines_close(&l);
     return e;
 }
 

@@ -175,6 +175,7 @@ static enum err read_sjis(struct str bytes, enum official_list *list, struct buf
 }
 
 static enum err read_bytes(struct str bytes, enum official_list *list, struct buf *out, size_t *rows, struct diag *d) {
+    if (bytes.n == 0) return diag_set(d, ERR_NOT_SUPPORTED, "file", "空のファイルです / an empty file");
     return utf8_valid(bytes) ? read_text(bytes, list, out, rows, d) : read_sjis(bytes, list, out, rows, d);
 }
 

@@ -59,6 +59,9 @@ static void shift_jis_and_zip_are_read_too(void **state) {
     assert_int_equal(zip_write_one("KEN_ALL.CSV", buf_str(&sjis), &zip, &d), ERR_OK);
     assert_int_equal(read_list(buf_str(&zip), &list, &out, &d), ERR_OK);
     assert_str(buf_str(&out), S(POSTS_KEPT));
+    buf_reset(&zip);
+    assert_int_equal(zip_write_one("KEN_ALL.CSV", S(""), &zip, &d), ERR_OK);
+    assert_int_equal(read_list(buf_str(&zip), &list, &out, &d), ERR_NOT_SUPPORTED); /* found by fuzzing */
     cp932_close(&c);
     buf_fini(&sjis), buf_fini(&zip), buf_fini(&out);
 }
