@@ -2,7 +2,9 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "cmd/cmd.h"
+#include "cmd/window_devices.h"
 #include "cmd/window_pages.h"
+#include "cmd/window_papers.h"
 #include "edge/receipt/folders.h"
 #include "net/client.h"
 
@@ -22,6 +24,7 @@ struct window {
     struct known known;
     struct statements statements;
     struct folders_settings settings;
+    struct window_papers *papers;
 };
 
 static volatile sig_atomic_t ended;
@@ -57,7 +60,9 @@ static enum err open_clients(struct window *w, const char *centre, const char *k
     s.answer_ms = WINDOW_ANSWER_MS;
     TRY(client_open(&w->single, &s, d));
     s.answer_ms = BULK_MS;
-    return client_open(&w->bulk, &s, d);
+    TRY(client_open(&w->bulk, &s, d));
+    s.answer_ms = WINDOW_ANSWER_MS; /* and not longer: whoever ends the window waits for it */
+    return window_papers_start(&w->papers, &s, w->settings.folder, d);
 }
 
 /* The institution's own key is the secret that seals what is remembered and stated: nobody who lacks it can read or forge that. */
@@ -86,19 +91,12 @@ static enum err open_sealed(struct window *w, const char *folder, bool remembers
     return e;
 }
 
-static enum err read_encoding(const char *given, enum folder_encoding *out, struct diag *d) {
-    struct str s = str_c(given ? given : "sjis");
-    *out = str_eq(s, S("utf8")) ? FOLDER_UTF8 : FOLDER_SJIS;
-    if (*out == FOLDER_UTF8 || str_eq(s, S("sjis"))) return ERR_OK;
-    return diag_set(d, ERR_USAGE, "--encoding", "sjis or utf8");
-}
-
 static enum err prepare(struct window *w, const struct cmd_args *args, struct diag *d) {
     struct folder_form *form = &w->settings.form;
     const char *code = cmd_value(args, "institution");
     if (institution_code_parse(str_c(code), &form->institution) != ERR_OK)
         return diag_set(d, ERR_USAGE, "--institution", "ten digits, prefecture first");
-    TRY(read_encoding(cmd_value(args, "encoding"), &form->encoding, d));
+    TRY(window_encoding(cmd_value(args, "encoding"), &form->encoding, d));
     TRY(substitutes_open(&w->substitutes, world_real(), cmd_value(args, "substitutes"), d));
     form->substitutes = &w->substitutes;
     form->zip = cmd_flag(args, "zip");
@@ -126,6 +124,7 @@ static void run(struct folders *f) {
 }
 
 static void finish(struct window *w) {
+    window_papers_stop(w->papers);
     client_close(w->single), client_close(w->bulk);
     known_close(&w->known);
     statements_close(&w->statements);
@@ -141,7 +140,8 @@ int cmd_window(const struct cmd_args *args) {
         !cmd_number(args, "give-up-seconds", GIVE_UP_S_MAX, FOLDERS_GIVE_UP_S, &give_up))
         return EXIT_USAGE;
     if (cmd_value(args, "pages")) return window_serve(args);
-    if (cmd_value(args, "kiosk")) return (void)!diag_set(&d, ERR_USAGE, "--kiosk", "needs --pages"), cmd_fail(&d);
+    if (cmd_value(args, "kiosk") || cmd_value(args, "face") || cmd_value(args, "reader"))
+        return (void)!diag_set(&d, ERR_USAGE, "--kiosk, --reader, --face", "needs --pages"), cmd_fail(&d);
     w.settings.stay_minutes = (unsigned)stay, w.settings.give_up_s = (unsigned)give_up;
     enum err e = prepare(&w, args, &d);
     if (e == ERR_OK) e = folders_open(&f, &w.settings, &d);

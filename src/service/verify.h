@@ -11,6 +11,7 @@
 #include "core/audit_event.h"
 #include "core/verdict.h"
 #include "rules/eligibility/eligibility.h"
+#include "service/ways_facts.h"
 #include "state/ledger/ledger.h"
 #include "state/store/store.h"
 
@@ -67,6 +68,7 @@ struct verify_call {
     struct store_read read;
     struct store_find finds[2];
     struct eligibility_facts facts;
+    struct ways_facts ways;
     struct str key; /* of the question, in the arena */
     /* Last, side by side: all that is looked at when the log has the record, long after the rest has left the processor's caches. */
     struct ledger_ticket ticket;
@@ -93,5 +95,8 @@ MUST_USE enum err verify_record(struct verify_desk *desk, const struct asker *as
 /* For programs without a loop: an event of the operator's about `count` people on a day, durable when it returns ERR_OK. */
 MUST_USE enum err verify_record_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind,
                                     struct day on, uint64_t count, struct diag *d);
+/* The same about one member, known by the pseudonym in its row; NULL: about none. */
+MUST_USE enum err verify_record_about_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind,
+                                          struct day on, const uint8_t *pseudonym, uint64_t count, struct diag *d);
 
 #endif

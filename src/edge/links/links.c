@@ -94,6 +94,10 @@ enum err links_put(struct buf *b, const struct link_result *r, struct diag *d) {
     links_put_member(b, r->member);
     if (linked) buf_puts(b, ",\"resident\":"), buf_json(b, packed_first(r->holder->resident));
     buf_printf(b, ",\"outcome\":\"%s\",\"rule\":\"%s\"", link_outcome_info(rule->outcome)->code, rule->code);
+    if (r->holder) {
+        uint32_t right = DOUBT_CERTAIN - r->wrong;
+        buf_printf(b, ",\"probability\":%u.%06u", right / DOUBT_CERTAIN, right % DOUBT_CERTAIN);
+    }
     buf_puts(b, ",\"reasons\":");
     if (r->holder) {
         struct person resident = packed_person(r->holder->resident);

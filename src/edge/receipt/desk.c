@@ -221,6 +221,7 @@ static void answer_slice(struct receipt_desk *r, size_t n) {
     struct working *w = &r->w;
     for (size_t i = 0; i < n; i++) start_question(r, &r->calls[i], &w->request.units[w->next + i]);
     verify_settle(r->v);
+    if (r->v->ways) store_turn(r->v->ways);
     store_turn(r->v->coverage); /* the next slice sees what was imported since */
     for (size_t i = 0; i < n; i++) {
         struct verify_call *c = &r->calls[i];

@@ -1,7 +1,7 @@
 #include "edge/receipt/folder_answer.h"
 
+#include "base/zip.h"
 #include "edge/receipt/answer.h"
-#include "edge/receipt/zip.h"
 
 enum { JSON_MAX = 64 << 20, XML_MAX = 128 << 20 }; /* an answer to 10,000 questions takes about 15 MB */
 

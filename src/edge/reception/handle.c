@@ -2,9 +2,10 @@
 
 #include "edge/reception/answer.h"
 #include "edge/reception/question.h"
+#include "net/page.h"
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
-                                           reception_answer_same};
+                                           reception_card_read, reception_answer_same};
 
 static void wake(void *context) { http_wake(context); }
 
@@ -20,33 +21,26 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
                                          .form = &form,
                                          .wake = wake,
                                          .context = s->loop};
-    *p = (struct pages){.world = s->world, .statements = s->statements};
+    *p = (struct pages){.world = s->world, .paper = s->paper, .statements = s->statements};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
         return diag_set(d, ERR_LIMIT, "address", NULL);
-    return reception_open(&p->reception, &r, d);
+    TRY(reception_open(&p->reception, &r, d));
+    enum err e = kiosk_open(&p->kiosk_page.kiosk, &p->reception, &s->devices, s->aside, d);
+    if (e != ERR_OK) reception_close(&p->reception);
+    return e;
 }
 
-void pages_close(struct pages *p) { reception_close(&p->reception); }
+void pages_close(struct pages *p) {
+    kiosk_close(&p->kiosk_page.kiosk);
+    if (p->picture.x) p->paper.give_up(p->paper.context);
+    reception_close(&p->reception);
+}
 
 /* ---- who may ask ---- */
 
-static struct str port_of(struct str address) {
-    size_t colon = address.n;
-    while (colon > 0 && address.p[colon - 1] != ':') colon--;
-    return str_skip(address, colon);
-}
-
 static bool at_kiosk(const struct http_request *q) { return str_eq(q->entrance, S("kiosk")); }
-
-static bool is_here(struct str address, struct str host) {
-    struct str rest = host;
-    if (str_eq(host, address)) return true;
-    return str_starts(rest, S("localhost:")) && str_eq(str_skip(rest, sizeof "localhost:" - 1), port_of(address));
-}
-
-static bool is_json(struct str type) { return str_eq_ascii_case(str_trim(str_cut(&type, ';')), S("application/json")); }
 
 /* With an address of its own the patients' page is there alone, and the reception's is not. */
 static bool belongs(const struct pages *p, const struct http_request *q) {
@@ -56,13 +50,10 @@ static bool belongs(const struct pages *p, const struct http_request *q) {
 }
 
 enum err pages_admit(const struct pages *p, const struct http_request *q) {
-    struct str origin = q->origin;
-    if (!is_here(str_c(at_kiosk(q) ? p->kiosk : p->address), q->host)) return ERR_FORBIDDEN;
-    if (!str_empty(origin) && (!str_starts(origin, S("http://")) || !str_eq(str_skip(origin, 7), q->host)))
-        return ERR_FORBIDDEN;
-    if (!str_eq(q->method, S("POST"))) return ERR_OK;
-    if (str_empty(origin)) return ERR_FORBIDDEN; /* every browser says it of a POST */
-    return is_json(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
+    enum err e = page_admit(str_c(at_kiosk(q) ? p->kiosk : p->address), q);
+    bool picture = str_eq(q->method, S("POST")) && str_eq(q->path, S("/reception/picture"));
+    if (!picture || (e != ERR_OK && e != ERR_MEDIA_TYPE)) return e;
+    return paper_is_picture(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
 }
 
 /* ---- what the page is shown ---- */
@@ -184,6 +175,16 @@ static enum http_step page(struct pages *p, struct http_exchange *x) {
     return reception_page(x);
 }
 
+#define KIOSK(name)                                                                                                    \
+    static enum http_step at_##name(struct pages *p, struct http_exchange *x) { return name(&p->kiosk_page, x); }
+KIOSK(kiosk_ways)
+KIOSK(kiosk_begin_sitting)
+KIOSK(kiosk_give_sitting)
+KIOSK(kiosk_take_pin)
+KIOSK(kiosk_stop_sitting)
+KIOSK(kiosk_take_visit)
+#undef KIOSK
+
 /* What is not here is a file of a page. */
 static const struct route {
     const char *path;
@@ -191,9 +192,17 @@ static const struct route {
     enum http_step (*handle)(struct pages *p, struct http_exchange *x);
 } routes[] = {
     {"/reception/ask", true, ask},
+    {"/reception/scan", true, paper_scan},
+    {"/reception/picture", true, paper_picture},
     {"/reception/remove", true, put_aside},
     {"/reception/restore", true, put_aside},
     {"/reception/visits", false, give_visits},
+    {"/kiosk/ways", false, at_kiosk_ways},
+    {"/kiosk/begin", true, at_kiosk_begin_sitting},
+    {"/kiosk/sitting", false, at_kiosk_give_sitting},
+    {"/kiosk/pin", true, at_kiosk_take_pin},
+    {"/kiosk/stop", true, at_kiosk_stop_sitting},
+    {"/kiosk/receive", true, at_kiosk_take_visit},
     {"/reception/statement/take", true, take_statement},
     {"/reception/statement/answer", false, statement_answer},
 };
@@ -218,7 +227,9 @@ enum http_step pages_handle(struct pages *p, struct http_exchange *x) {
 }
 
 void pages_turn(struct pages *p) {
+    kiosk_page_turn(&p->kiosk_page);
     (void)reception_turn(&p->reception);
+    paper_turn(p);
     int64_t now_us = p->world->steady_us(p->world);
     for (size_t i = 0; i < PAGES_WAITING_MAX; i++) {
         struct pages_waiting *w = &p->waiting[i];

@@ -5,18 +5,22 @@
  *   POST /reception/statement/take        a provisional statement (資格申立書) goes to the window of the folders; its id
  *   GET  /reception/statement/answer?ID   its answer, the field's message as JSON; 202 until it is there
  *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
+ *   POST /reception/scan                  a paper's code: the visit it became, with its answer already, or why it is not good
+ *   POST /reception/picture               the code in a picture (PNG, PDF)
  *   POST /reception/remove, …/restore     a visit off the list, and back within seconds
+ *   /kiosk/…                              the patients' page's own (kiosk.h)
  *
  * Every web page that is open in a browser of this machine can send requests to this address. So whatever comes must name this very
  * address as its Host (a name that a stranger points here does not), and what changes something must come from our own page: Origin
- * the same, and JSON as its type, which no page of another origin can send without asking first, and nobody here says yes.
+ * the same, and JSON (a picture: PNG or PDF) as its type, which no page of another origin can send without asking first, and nobody here says yes.
  *
  * The patients' page may have an address of its own (the entrance "kiosk"): then nothing of the reception's is there, and it is nowhere
  * else. */
 #ifndef EDGE_RECEPTION_HANDLE_H
 #define EDGE_RECEPTION_HANDLE_H
 
-#include "net/http.h"
+#include "edge/reception/kiosk.h"
+#include "edge/reception/paper.h"
 #include "service/reception/reception.h"
 
 enum {
@@ -42,11 +46,14 @@ struct statement_hand {
 struct pages {
     struct statement_hand statements;
     struct reception reception;
+    struct kiosk_page kiosk_page;
     struct world *world;
     char address[PAGES_ADDRESS_MAX]; /* "127.0.0.1:8080", "[::1]:8080" */
     char kiosk[PAGES_ADDRESS_MAX];   /* the patients' page alone; "": it is at `address` */
     char run[PAGES_RUN + 1];
     struct pages_waiting waiting[PAGES_WAITING_MAX];
+    struct reception_paper paper;
+    struct paper_picture picture;
 };
 
 struct pages_settings {
@@ -57,8 +64,11 @@ struct pages_settings {
     const char *folder; /* of today's visits */
     const char *log;    /* folder of the window's own log */
     struct reception_memory memory;
+    struct kiosk_devices devices; /* beside the patients' page */
+    const char *aside;            /* file of the face reader's failures */
     struct institution_code institution;
     struct centre_asker asker;
+    struct reception_paper paper;
     struct statement_hand statements; /* put NULL: none are taken */
 };
 

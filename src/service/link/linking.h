@@ -4,7 +4,7 @@
 #define SERVICE_LINK_LINKING_H
 
 #include "service/insurer_line.h"
-#include "service/link/registry.h"
+#include "service/link/acting.h"
 
 enum { LINK_MEMORY_DEFAULT_MIB = 1024, LINK_MEMORY_MIN_MIB = 16 };
 
@@ -12,6 +12,9 @@ enum { LINK_MEMORY_DEFAULT_MIB = 1024, LINK_MEMORY_MIN_MIB = 16 };
 struct link_result {
     const struct link_member *member;
     enum link_rule rule;
+    const struct link_evidence *evidence;
+    uint32_t wrong;            /* how likely the holder is not the member, in a million; 0 without a holder */
+    enum wrong_kind kind;      /* and how that would have come */
     const struct found *found; /* holders of the number first, then who is within reach */
     size_t found_count;
     const struct found *holder; /* the first of them, or NULL */
@@ -34,11 +37,15 @@ struct linking {
     enum err (*tokens)(void *context, const struct mynumber *numbers, size_t count, struct link_token *tokens,
                        struct diag *d);
     enum err (*result)(void *context, const struct link_result *r, struct diag *d);
+    void (*learned)(void *context, const struct doubt_model *m); /* before the results of a batch; may be NULL */
     enum err (*refused)(void *context, const char *path, uint64_t line, const struct diag *why, struct diag *d);
     void (*progress)(void *context, const struct link_progress *p);
     void *context;
+    bool by_record; /* links that are there already: linking_link(), and no numbers */
 
     struct members members;
+    struct doubt_counts counts; /* of all batches so far */
+    struct doubt_model model;
     struct link_progress so_far;
 };
 
@@ -47,6 +54,9 @@ void linking_close(struct linking *l);
 /* Takes in one insurer's file; batches are worked off as they fill. A line that cannot be read goes to refused(). */
 MUST_USE enum err linking_file(struct linking *l, const char *path, const struct insurer_file_format *format,
                                struct diag *d);
+/* One link that is there already, to be looked at again: the record as the insurer has it, and the resident's record id. */
+MUST_USE enum err linking_link(struct linking *l, struct insurer_number insurer, const struct insured_id *id,
+                               const struct person *record, struct str resident, struct diag *d);
 /* The last batch. */
 MUST_USE enum err linking_finish(struct linking *l, struct diag *d);
 

@@ -16,6 +16,7 @@ struct search {
     struct blocks lines;
     pthread_mutex_t mutex; /* of tokens, progress and what follows */
     struct twice keys;
+    uint64_t sample_every; /* households */
     bool stop;
     enum err err;
     struct diag diag;
@@ -33,6 +34,8 @@ struct worker {
     size_t count;
     struct found *found;
     size_t found_count, found_room;
+    const struct packed **sample;
+    size_t sample_count, sample_room;
     uint64_t read, pairs, compared;
 };
 
@@ -63,6 +66,25 @@ static enum err note(struct meeting *m, uint32_t member, bool holder, const stru
         w->found = p, w->found_room = room;
     }
     w->found[w->found_count++] = (struct found){member, holder, *l, m->kept};
+    return ERR_OK;
+}
+
+/* Whole households, by a hash, so that the same ones are taken whoever reads them. */
+static enum err sample(struct meeting *m, struct diag *d) {
+    struct worker *w = m->w;
+    uint64_t h = 14695981039346656037u;
+    struct str household = m->r->household;
+    for (size_t i = 0; i < household.n; i++) h = (h ^ (unsigned char)household.p[i]) * 0x100000001b3u;
+    h = (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9u;
+    if (household.n == 0 || (h >> 16) % w->search->sample_every) return ERR_OK;
+    if (w->sample_count == w->sample_room) {
+        size_t room = w->sample_room ? w->sample_room * 2 : FOUND_FIRST;
+        const struct packed **p = realloc(w->sample, room * sizeof *p);
+        if (p == NULL) return diag_set(d, ERR_MEMORY, "residents", NULL);
+        w->sample = p, w->sample_room = room;
+    }
+    TRY(keep(m, d));
+    w->sample[w->sample_count++] = m->kept;
     return ERR_OK;
 }
 
@@ -110,6 +132,7 @@ static enum err meet(struct worker *w, const struct resident *r, const struct li
     struct sketch sketches[NAME_KINDS];
     struct meeting m = {.w = w, .r = r};
     size_t names = 0;
+    TRY(sample(&m, d));
     if (t) TRY(meet_token(&m, t, d));
     for (enum name_kind k = NAME_OWN; k < NAME_KINDS; k++) names += sketch_of(&r->person, k, true, &sketches[names]);
     bool known = r->person.sex == '1' || r->person.sex == '2';
@@ -224,22 +247,31 @@ static int in_order(const void *a, const void *b) {
     return str_cmp(packed_first(x->resident), packed_first(y->resident));
 }
 
+static int by_household(const void *a, const void *b) {
+    const struct packed *x = *(const struct packed *const *)a, *y = *(const struct packed *const *)b;
+    int c = str_cmp(packed_second(x), packed_second(y));
+    return c ? c : str_cmp(packed_first(x), packed_first(y));
+}
+
 /* One after another, in an order that no thread decides, each resident once for each member. */
 static enum err gather(struct worker *workers, size_t n, struct registry_found *out, struct diag *d) {
-    size_t total = 0;
-    for (size_t i = 0; i < n; i++) total += workers[i].found_count;
+    size_t total = 0, sampled = 0;
+    for (size_t i = 0; i < n; i++) total += workers[i].found_count, sampled += workers[i].sample_count;
     out->all = malloc((total ? total : 1) * sizeof *out->all);
     out->arenas = calloc(n, sizeof *out->arenas);
-    if (!out->all || !out->arenas) return diag_set(d, ERR_MEMORY, "link", NULL);
+    out->sample = malloc((sampled ? sampled : 1) * sizeof *out->sample);
+    if (!out->all || !out->arenas || !out->sample) return diag_set(d, ERR_MEMORY, "link", NULL);
     for (size_t i = 0; i < n; i++) {
         struct worker *w = &workers[i];
         if (w->found_count) memcpy(out->all + out->count, w->found, w->found_count * sizeof *w->found);
         out->count += w->found_count;
+        for (size_t k = 0; k < w->sample_count; k++) out->sample[out->sample_count++] = w->sample[k];
         out->residents += w->read, out->pairs += w->pairs, out->compared += w->compared;
         out->arenas[out->arena_count++] = w->kept;
         arena_init(&w->kept, 0);
     }
     qsort(out->all, out->count, sizeof *out->all, in_order);
+    qsort(out->sample, out->sample_count, sizeof *out->sample, by_household);
     size_t kept = 0;
     for (size_t i = 0; i < out->count; i++)
         if (kept == 0 || out->all[i].member != out->all[kept - 1].member ||
@@ -272,6 +304,7 @@ enum err registry_search(const struct registry_settings *settings, const struct 
     pthread_mutex_init(&s.mutex, NULL);
     enum err e = blocks_open(&s.lines, settings->world, settings->path, d);
     if (e == ERR_OK) {
+        s.sample_every = s.lines.size / LINE_BYTES_USUAL / SAMPLE_RESIDENTS + 1;
         e = twice_init(&s.keys, s.lines.size / LINE_BYTES_USUAL * 2, d);
         if (e == ERR_OK) e = run(&s, workers, n, d);
         if (e == ERR_OK) e = gather(workers, n, out, d);
@@ -280,6 +313,7 @@ enum err registry_search(const struct registry_settings *settings, const struct 
             worker_fini(&workers[i]);
             arena_fini(&workers[i].kept);
             free(workers[i].found);
+            free(workers[i].sample);
         }
         blocks_close(&s.lines);
     }
@@ -301,6 +335,7 @@ void registry_found_fini(struct registry_found *f) {
     twice_fini(&f->keys);
     for (size_t i = 0; i < f->arena_count; i++) arena_fini(&f->arenas[i]);
     free(f->arenas);
+    free(f->sample);
     free(f->all);
     *f = (struct registry_found){0};
 }

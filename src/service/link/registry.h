@@ -10,7 +10,7 @@
 #include "service/link/resident.h"
 #include "service/link/twice.h"
 
-enum { LINK_THREADS_MAX = 64 };
+enum { LINK_THREADS_MAX = 64, SAMPLE_RESIDENTS = 50000 };
 
 /* One resident found for one member. */
 struct found {
@@ -38,6 +38,9 @@ struct registry_found {
     uint64_t residents, pairs, compared; /* read; members of the same block; of those compared in full */
     struct arena *arenas;                /* of the residents; one a thread */
     size_t arena_count;
+    const struct packed *
+        *sample; /* whole households, about SAMPLE_RESIDENTS people, in order of household and record id */
+    size_t sample_count;
     struct twice keys; /* of kana and of twins, of every resident */
 };
 

@@ -1,7 +1,7 @@
 #include "base/buf.h"
+#include "base/zip.h"
 #include "edge/receipt/face.h"
 #include "edge/receipt/folders.h"
-#include "edge/receipt/zip.h"
 #include "lib/attested.h"
 #include "lib/failing_world.h"
 #include "unit/edge/receipt/sample.h"

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "edge/receipt/answer.h"
+#include "lib/kiosk_play.h"
 #include "lib/reception_play.h"
 #include "lib/unit.h"
 #include "net/ram/ram.h"
@@ -12,6 +13,7 @@
 static struct scratch scratch;
 static struct clock_world clock_;
 static struct play_centre centre;
+static struct kiosk_play play;
 static struct pages pages;
 static struct arena arena;
 static struct ram *ram;
@@ -32,13 +34,15 @@ static enum err statement_answer(void *context, struct str id, struct buf *json,
     return ERR_OK;
 }
 static enum err start(struct http_loop *loop, struct str config, unsigned worker, void **app, struct diag *d) {
-    char folder[SCRATCH_PATH_MAX], log[SCRATCH_PATH_MAX];
+    char folder[SCRATCH_PATH_MAX], log[SCRATCH_PATH_MAX], aside[SCRATCH_PATH_MAX];
     struct pages_settings s = {.world = &clock_.world,
                                .loop = loop,
                                .address = S("127.0.0.1:8080"),
                                .kiosk = str_c(kiosk_address),
                                .folder = scratch_path(&scratch, "today", folder),
                                .log = scratch_path(&scratch, "log", log),
+                               .aside = scratch_path(&scratch, "aside", aside),
+                               .devices = kiosk_play(&play),
                                .asker = play_centre(&centre)};
     s.statements = (struct statement_hand){put_statement, statement_answer, NULL};
     (void)config, (void)worker;
