@@ -1,5 +1,5 @@
 #include "base/buf.h"
-#include "cmd/cmd.h"
+#include "cmd/check_card.h"
 #include "edge/receipt/face.h"
 #include "edge/terminal/answer.h"
 #include "service/verify_desk.h"
@@ -60,12 +60,24 @@ static enum err put_face(const char *folder, const struct verify_call *c, struct
     return e;
 }
 
+static bool missing(const struct cmd_args *args) {
+    static const char *const needed[] = {"store", "insurer", "number", "birth"};
+    for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
+        if (cmd_flag(args, needed[i])) continue;
+        fprintf(stderr, "mado check: 必要な指定がありません / missing option: --%s\n  → mado help check\n", needed[i]);
+        return true;
+    }
+    return false;
+}
+
 int cmd_check(const struct cmd_args *args) {
     struct arena arena;
     struct buf out;
     struct verify_call c = {0};
     struct diag d = {0};
     if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
+    if (cmd_flag(args, "card")) return check_by_card(args);
+    if (missing(args)) return EXIT_USAGE;
     arena_init(&arena, ARENA_MAX);
     buf_init(&out, ANSWER_MAX);
     c.arena = &arena;

@@ -1,6 +1,7 @@
 /* The app that nginx's workers run: the wiring of net/nginx to the rooms behind it, and which path leads where. */
 #include "cmd/apps.h"
 #include "edge/fhir/handle.h"
+#include "edge/paper/serve.h"
 #include "edge/receipt/card.h"
 #include "edge/receipt/desk.h"
 #include "edge/receipt/handle.h"

@@ -2,8 +2,9 @@
 #include "service/inspect.h"
 #include "base/lines.h"
 #include "cmd/cmd.h"
-#include "edge/inspection/links.h"
+#include "cmd/inspect_links.h"
 #include "edge/inspection/report.h"
+#include "edge/links/read.h"
 #include "service/verify_desk.h"
 
 #include <sodium.h>
@@ -140,6 +141,7 @@ int cmd_inspect(const struct cmd_args *args) {
     struct buf text;
     uint64_t mib = 0;
     if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
+    if (!cmd_flag(args, "store")) return inspect_links(args);
     if (read_options(args, &i, &mib, &d) != ERR_OK) return (void)cmd_fail(&d), EXIT_USAGE;
     i.asker = (struct asker){.door = DOOR_COMMAND, .purpose = PURPOSE_OPERATION, .user = (uint32_t)getuid()};
     enum err e = inspect(args, &i, &s, mib, &d);

@@ -3,6 +3,7 @@
 #include "base/world.h"
 #include "cmd/cmd.h"
 #include "cmd/window_pages.h"
+#include "cmd/window_papers.h"
 #include "edge/receipt/folders.h"
 #include "net/client.h"
 
@@ -21,6 +22,7 @@ struct window {
     struct substitutes substitutes;
     struct known known;
     struct folders_settings settings;
+    struct window_papers *papers;
 };
 
 static volatile sig_atomic_t ended;
@@ -56,7 +58,9 @@ static enum err open_clients(struct window *w, const char *centre, const char *k
     s.answer_ms = WINDOW_ANSWER_MS;
     TRY(client_open(&w->single, &s, d));
     s.answer_ms = BULK_MS;
-    return client_open(&w->bulk, &s, d);
+    TRY(client_open(&w->bulk, &s, d));
+    s.answer_ms = WINDOW_ANSWER_MS; /* and not longer: whoever ends the window waits for it */
+    return window_papers_start(&w->papers, &s, w->settings.folder, d);
 }
 
 /* The institution's own key is the secret that seals what is remembered: nobody who lacks it can read or forge that. */
@@ -121,6 +125,7 @@ static void run(struct folders *f) {
 }
 
 static void finish(struct window *w) {
+    window_papers_stop(w->papers);
     client_close(w->single), client_close(w->bulk);
     known_close(&w->known);
     if (w->settings.form.substitutes) substitutes_close(&w->substitutes);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "cmd/apps.h"
+#include "cmd/window_papers.h"
 #include "edge/receipt/known.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
@@ -21,7 +22,8 @@ struct window_app {
     struct known known; /* told NULL: nothing is remembered */
     char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
     char address[PAGES_ADDRESS_MAX], kiosk[PAGES_ADDRESS_MAX], code[16], forget[4];
-    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX];
+    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], program[PATH_MAX];
+    struct window_scan scan;
 };
 
 static enum err ask(void *context, unsigned lane, struct str message, int *status, struct str *reply, struct diag *d) {
@@ -92,6 +94,7 @@ static enum err take_settings(struct window_app *a, struct json root, struct dia
     TRY(setting(root, "key", a->key, sizeof a->key, d));
     TRY(setting(root, "address", a->address, sizeof a->address, d));
     TRY(setting(root, "institution", a->code, sizeof a->code, d));
+    TRY(setting(root, "program", a->program, sizeof a->program, d));
     TRY(optional(root, "kiosk", a->kiosk, sizeof a->kiosk, d));
     return optional(root, "forget", a->forget, sizeof a->forget, d);
 }
@@ -134,6 +137,12 @@ static enum err open_clients(struct window_app *a, struct diag *d) {
     return ERR_OK;
 }
 
+static enum err open_scan(struct window_app *a, struct reception_paper *out, struct diag *d) {
+    char papers[PATH_MAX];
+    TRY(join(papers, a->run, "../papers", d)); /* WINDOW_PAPERS, from WINDOW_RUN */
+    return window_scan_open(&a->scan, papers, a->program, out, d);
+}
+
 static enum err open_pages(struct window_app *a, struct http_loop *loop, struct diag *d) {
     struct pages_settings s = {.world = world_real(),
                                .loop = loop,
@@ -146,12 +155,14 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
     TRY(open_clients(a, d));
     TRY(open_known(a, s.institution, &s.memory, d));
+    TRY(open_scan(a, &s.paper, d));
     return pages_open(&a->pages, &s, d);
 }
 
 static void close_all(struct window_app *a) {
     for (size_t i = 0; i < CENTRE_LANES; i++) client_close(a->clients[i]);
     known_close(&a->known);
+    window_scan_close(&a->scan);
     free(a);
 }
 

@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-/* "settings.json" in the folder: {"centre":…,"ca":…,"certificate":…,"key":…,"institution":…,"address":…,"kiosk":…,"forget":…}, all text.
+/* "settings.json" in the folder: {"centre":…,"ca":…,"certificate":…,"key":…,"institution":…,"address":…,"program":…,"kiosk":…,"forget":…}, all text.
  * Paths of keys are those of the institution alone; what is optional is "" when it was not asked for. */
 enum { WINDOW_SETTINGS_MAX = 32 << 10, WINDOW_KEY_FILE_MAX = 64 << 10 };
 #define WINDOW_MEMORY   ".mado"       /* below --folders: what the folders' window was told */

@@ -83,6 +83,7 @@ static enum err write_settings(const struct window_serve *w, const struct cmd_ar
     put_setting(&b, "centre", cmd_value(args, "centre"));
     put_setting(&b, "institution", cmd_value(args, "institution"));
     put_setting(&b, "address", w->pages.address);
+    put_setting(&b, "program", w->nginx.own);
     put_setting(&b, "kiosk", w->nginx.sockets[1] ? w->kiosk.address : "");
     put_setting(&b, "forget", cmd_flag(args, "forget") ? "1" : "");
     enum err e = put_key(&b, "ca", args, "ca.pem", d);

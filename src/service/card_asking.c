@@ -29,6 +29,7 @@ struct card_asking {
     size_t pin_n;
     /* The thread's own until DONE. */
     struct buf challenge, certificate, signature, answer;
+    struct timespec challenged; /* when the challenge came */
 };
 
 /* ---- what both sides see ---- */
@@ -77,9 +78,7 @@ void card_asking_cancel(struct card_asking *a) {
 
 struct str card_asking_answer(struct card_asking *a) {
     struct card_standing now = card_asking_look(a);
-    const struct card_verdict_info *info = card_verdict_info(now.verdict);
-    bool answered = now.progress == CARD_PROGRESS_DONE && info && info->answered;
-    return answered ? buf_str(&a->answer) : S("");
+    return now.progress == CARD_PROGRESS_DONE ? buf_str(&a->answer) : S("");
 }
 
 /* ---- the thread ---- */
@@ -127,6 +126,21 @@ static enum card_verdict wait_for_pin(struct card_asking *a, char pin[CARD_PIN_M
     return has ? CARD_VERDICT_NONE : CARD_VERDICT_CANCELLED;
 }
 
+/* Before the PIN is asked for: a silent centre costs nobody a try, and sees to the certificate's revocation meanwhile. */
+static enum card_verdict get_challenge(struct card_asking *a) {
+    const struct card_asking_settings *s = &a->s;
+    buf_reset(&a->challenge);
+    clock_gettime(CLOCK_MONOTONIC, &a->challenged);
+    return s->centre.challenge(s->centre.context, str_of(a->visit, s->visit.n), buf_str(&a->certificate),
+                               &a->challenge);
+}
+
+static bool challenge_is_old(const struct card_asking *a) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec - a->challenged.tv_sec > CARD_CHALLENGE_LIFE_S / 2;
+}
+
 static enum card_verdict prove_once(struct card_asking *a, unsigned *tries_left) {
     const struct card_asking_settings *s = &a->s;
     char pin[CARD_PIN_MAX];
@@ -134,10 +148,8 @@ static enum card_verdict prove_once(struct card_asking *a, unsigned *tries_left)
     enum card_verdict v = wait_for_pin(a, pin, &n);
     if (v != CARD_VERDICT_NONE) return v;
     say(a, CARD_PROGRESS_SIGNING, CARD_VERDICT_NONE, 0);
-    /* Before the PIN goes to the card: a silent centre costs nobody a try. */
-    buf_reset(&a->challenge), buf_reset(&a->signature);
-    v = s->centre.challenge(s->centre.context, str_of(a->visit, s->visit.n), buf_str(&a->certificate), &a->challenge);
-    buf_reset(&a->certificate);
+    if (challenge_is_old(a)) v = get_challenge(a);
+    buf_reset(&a->signature), buf_reset(&a->certificate);
     if (v == CARD_VERDICT_NONE)
         v = s->card.prove(s->card.context, str_of(pin, n), buf_str(&a->challenge), tries_left, &a->certificate,
                           &a->signature);
@@ -148,6 +160,7 @@ static enum card_verdict prove_once(struct card_asking *a, unsigned *tries_left)
 static enum card_verdict prove(struct card_asking *a) {
     unsigned tries_left = 0;
     enum card_verdict v = wait_for_card(a, &tries_left);
+    if (v == CARD_VERDICT_NONE) v = get_challenge(a);
     if (v != CARD_VERDICT_NONE) return v;
     do {
         say(a, CARD_PROGRESS_PIN, v, tries_left);

@@ -6,10 +6,10 @@
  *     … card_asking_look(a)         how far it is: show row `progress`; at CARD_PROGRESS_PIN ask for it, saying tries_left and, when the
  *                                   last one was wrong, row `verdict`
  *     … card_asking_pin(a, pin)     or card_asking_cancel(a)
- *     … until look says CARD_PROGRESS_DONE: row `verdict` says what came of it; with an answer, card_asking_answer() is what the centre sent
+ *     … until look says CARD_PROGRESS_DONE: row `verdict` says what came of it; card_asking_answer() is what the centre sent
  *     card_asking_free(a);
  *
- * The order keeps a person from losing tries: tries left are asked for first; the challenge is fetched before the PIN goes to the card, so a
+ * The order keeps a person from losing tries: tries left are asked for first; the challenge is fetched before the PIN is asked for, so a
  * silent centre costs none; a locked card is sent nothing. The PIN is wiped as soon as the card has it, and is in no file, log or error. The
  * card is reset and let go whatever happens. A wrong PIN asks again; nothing here says that somebody is not covered. */
 #ifndef SERVICE_CARD_ASKING_H
@@ -57,7 +57,7 @@ struct card_side {
 struct card_centre {
     /* SILENT or REFUSED when there is none. `certificate` may be empty; with it the centre can see to its revocation while the PIN is typed. */
     enum card_verdict (*challenge)(void *context, struct str visit, struct str certificate, struct buf *out);
-    /* What came of it; with an answer `answer` holds it in whatever form the one who handed this in wants. */
+    /* What came of it; `answer` holds what was sent in whatever form the one who handed this in wants. */
     enum card_verdict (*question)(void *context, const struct card_question *q, struct buf *answer);
     void *context;
 };
@@ -88,7 +88,7 @@ struct card_standing card_asking_wait(struct card_asking *a, unsigned change);
 MUST_USE bool card_asking_pin(struct card_asking *a, struct str pin);
 /* Soon: a card in the middle of an answer is waited for. */
 void card_asking_cancel(struct card_asking *a);
-/* At DONE with an answer; "" else. The asking's. */
+/* At DONE what the centre sent, also without an answer; "" when it sent nothing. The asking's. */
 struct str card_asking_answer(struct card_asking *a);
 /* Cancels what is under way, waits for the thread, and wipes. */
 void card_asking_free(struct card_asking *a);

@@ -1,6 +1,7 @@
 #include "service/card_desk.h"
 
 #include "base/scan.h"
+#include "service/verify_desk.h"
 
 #include <stdio.h>
 
@@ -55,7 +56,8 @@ bool card_found_read(struct str body, struct card_found *out) {
 /* ---- the desk's end ---- */
 
 static enum err open_room(struct card_desk *c, struct diag *d) {
-    const struct card_room_settings s = {.store = c->store, .keys = c->keys, .program = "/proc/self/exe"};
+    const struct card_room_settings s = {
+        .store = c->store, .keys = c->keys, .program = "/proc/self/exe", .watch = true};
     enum err e = card_room_open(&c->room, c->v->world, &s, d);
     c->open = e == ERR_OK;
     return e;
@@ -83,11 +85,13 @@ void card_desk_tick(struct card_desk *c) {
 static enum err challenge(struct card_desk *c, struct institution_code institution, struct str body, struct buf *reply,
                           struct diag *d) {
     struct scan s = scan_of(body);
-    struct str visit;
+    struct str visit, certificate;
     uint8_t bytes[CARD_CHALLENGE_BYTES];
-    if (!scan_bytes(&s, &visit) || !scan_end(&s)) return diag_set(d, ERR_SYNTAX, "challenge", NULL);
+    if (!scan_bytes(&s, &visit) || !scan_bytes(&s, &certificate) || !scan_end(&s))
+        return diag_set(d, ERR_SYNTAX, "challenge", NULL);
     TRY(card_challenge_issue(c->v->desk, c->v->world, institution, visit, bytes, d));
     buf_put(reply, str_of(bytes, sizeof bytes));
+    if (certificate.n) card_person_expect(&c->room, certificate);
     return ERR_OK;
 }
 
@@ -95,7 +99,9 @@ static enum err find(struct card_desk *c, const struct card_question *q, struct 
     const struct card_claim claim = {
         .kind = JPKI_AUTH, .certificate = q->certificate, .challenge = q->challenge, .signature = q->signature};
     struct card_person p;
-    enum err e = card_person_find(&c->room, c->v->coverage, &c->arena, &claim, q->on, &p, d);
+    verify_desk_find_ways(c->v, c->store);
+    card_room_find_cards(&c->room);
+    enum err e = card_person_find(&c->room, c->v->coverage, c->v->ways, &c->arena, &claim, q->on, &p, d);
     if (e == ERR_UNAVAILABLE) card_room_close(&c->room), c->open = false; /* the vault: started anew at the next tick */
     if (e != ERR_OK) return e;
     f->decision = p.decision, f->revocation = p.revocation, f->until = p.until;

@@ -3,7 +3,7 @@
  * the same. The certificate passes through and is wiped from the line's buffers; it is written nowhere.
  *
  * Messages (desk_message.kind), status 200; else the body is u16 err_number():
- *   CARD_DESK_CHALLENGE  bytes visit                                               reply 64 bytes of challenge
+ *   CARD_DESK_CHALLENGE  bytes visit, certificate (may be empty)                   reply 64 bytes of challenge
  *   CARD_DESK_PERSON     bytes challenge, visit, certificate, signature, u32 day   reply card_desk_put_person() */
 #ifndef SERVICE_CARD_DESK_H
 #define SERVICE_CARD_DESK_H

@@ -1,6 +1,7 @@
 #include "service/card_person.h"
 
 #include "service/one_member.h"
+#include "service/ways.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -18,10 +19,19 @@ static enum err open_cards(struct card_room *r, bool write, struct diag *d) {
     return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
+static enum err open_trust(struct card_room *r, const struct card_room_settings *s, struct diag *d) {
+    char fetched[PATH_MAX], sources[PATH_MAX];
+    if (snprintf(fetched, sizeof fetched, "%s/crls", s->store) >= (int)sizeof fetched ||
+        snprintf(sources, sizeof sources, "%s/cards/sources", s->keys) >= (int)sizeof sources)
+        return diag_set(d, ERR_LIMIT, "path", NULL);
+    TRY(card_trust_open(&r->trust, r->world, s->keys, fetched, d));
+    return s->watch ? card_watch_open(&r->watch, r->world, r->trust, sources, d) : ERR_OK;
+}
+
 enum err card_room_open(struct card_room *out, struct world *w, const struct card_room_settings *s, struct diag *d) {
     *out = (struct card_room){.world = w, .vault = {.fd = -1}};
     if (!str_to_c(str_c(s->store), out->store, sizeof out->store)) return diag_set(d, ERR_LIMIT, "--store", NULL);
-    enum err e = card_trust_open(&out->trust, w, s->keys, d);
+    enum err e = open_trust(out, s, d);
     if (e == ERR_OK && card_trust_empty(out->trust))
         e = diag_set(d, ERR_NOT_SUPPORTED, "cards",
                      "信じる認証局がありません。mado keys trust / no authority of cards is believed; mado keys trust");
@@ -33,6 +43,7 @@ enum err card_room_open(struct card_room *out, struct world *w, const struct car
 
 void card_room_close(struct card_room *r) {
     vault_close(&r->vault);
+    card_watch_close(r->watch);
     if (r->cards) store_close(r->cards);
     card_trust_close(r->trust);
     *r = (struct card_room){.vault = {.fd = -1}};
@@ -40,10 +51,18 @@ void card_room_close(struct card_room *r) {
 
 void card_room_tick(struct card_room *r) {
     card_trust_refresh(r->trust);
-    if (r->cards == NULL) (void)!open_cards(r, false, NULL); /* tried again at the next tick */
+    if (r->watch) card_watch_tick(r->watch);
+}
+
+void card_room_find_cards(struct card_room *r) {
+    if (r->cards == NULL) (void)!open_cards(r, false, NULL); /* tried again at the next question */
 }
 
 /* ---- the certificate ---- */
+
+static bool trusted(enum card_fault f) {
+    return f == CARD_FAULT_NONE || f == CARD_FAULT_EXPIRED || f == CARD_FAULT_SIGNATURE;
+}
 
 static enum err check(struct card_room *r, const struct card_claim *claim, struct card_person *out,
                       struct card_checked *checked, struct diag *d) {
@@ -53,6 +72,12 @@ static enum err check(struct card_room *r, const struct card_claim *claim, struc
     if (checked->name.n) e = vault_name_card(&r->vault, card_name_view(&checked->name), out->certificate, d);
     card_name_forget(&checked->name);
     out->revocation = checked->revocation;
+    if (e == ERR_OK && r->watch && trusted(checked->fault)) {
+        out->revocation = revocation_both(checked->revocation, card_watch_state(r->watch, out->certificate));
+        /* For the next time, should nobody have shown it before. */
+        if (out->revocation == REVOCATION_NOT_CHECKED || out->revocation == REVOCATION_STALE)
+            card_watch_ask(r->watch, out->certificate, claim->certificate);
+    }
     /* The day of its last second: real ones end at 23:59:59 in Japan. */
     out->until = checked->not_after_s ? day_in_japan(checked->not_after_s * 1000000) : DAY_NONE;
     return e;
@@ -66,6 +91,14 @@ enum err card_person_name(struct card_room *r, struct str certificate, struct ca
     TRY(check(r, &claim, out, &checked, d));
     *fault = checked.fault;
     return ERR_OK;
+}
+
+void card_person_expect(struct card_room *r, struct str certificate) {
+    struct card_person p;
+    enum card_fault fault;
+    if (r->watch == NULL || card_person_name(r, certificate, &p, &fault, NULL) != ERR_OK || !trusted(fault)) return;
+    if (card_watch_state(r->watch, p.certificate) == REVOCATION_NOT_CHECKED)
+        card_watch_ask(r->watch, p.certificate, certificate);
 }
 
 /* ---- whom it stands for ---- */
@@ -102,6 +135,21 @@ static enum err read_registrations(struct card_room *r, const uint8_t certificat
         if (g->err != ERR_OK) return store_turn(r->cards), diag_set(d, g->err, "cards", NULL);
     } while (find.more && g->count < REGISTRATIONS_MAX);
     store_turn(r->cards);
+    return ERR_OK;
+}
+
+/* A registration that a counter or a list has ended since counts as ended; *revoked: one of them was revoked there. */
+static enum err hear_ways(struct store *ways, struct registrations *g, bool *revoked, struct diag *d) {
+    for (size_t i = 0; i < g->count; i++) {
+        struct card_registration *c = &g->all[i];
+        struct ways_facts f;
+        if (c->ended_us) continue;
+        TRY(ways_of(ways, c->member_key, &f, d));
+        const struct way *w = &f.ways.of[c->holder == HOLDER_PHONE ? WAY_PHONE : WAY_CARD];
+        enum card_said said = f.known ? card_said(w, day_in_japan(c->at_us)) : CARD_SAID_NOTHING;
+        if (said == CARD_SAID_ENDED) c->ended_us = c->at_us;
+        *revoked |= said == CARD_SAID_REVOKED;
+    }
     return ERR_OK;
 }
 
@@ -144,8 +192,8 @@ static enum card_revoked revoked(enum revocation_state s) {
 
 static struct card_facts facts_of(const struct card_checked *c, const struct card_person *p,
                                   const struct registrations *g) {
-    struct card_facts f = {.revoked = revoked(c->revocation), .until = p->until, .is_signed = c->is_signed};
-    f.trusted = c->fault == CARD_FAULT_NONE || c->fault == CARD_FAULT_EXPIRED || c->fault == CARD_FAULT_SIGNATURE;
+    struct card_facts f = {.revoked = revoked(p->revocation), .until = p->until, .is_signed = c->is_signed};
+    f.trusted = trusted(c->fault);
     f.registered = g->count > 0;
     for (size_t i = 0; i < g->count; i++) {
         f.in_use |= g->all[i].ended_us == 0;
@@ -154,16 +202,19 @@ static struct card_facts facts_of(const struct card_checked *c, const struct car
     return f;
 }
 
-enum err card_person_find(struct card_room *r, struct store *coverage, struct arena *arena,
+enum err card_person_find(struct card_room *r, struct store *coverage, struct store *ways, struct arena *arena,
                           const struct card_claim *claim, struct day on, struct card_person *out, struct diag *d) {
     static const uint8_t nobody[CARD_NAME_BYTES];
     struct registrations g = {.arena = arena};
     struct card_checked checked;
+    bool revoked_there = false;
     struct day today = day_in_japan(r->world->now_us(r->world));
     *out = (struct card_person){.until = DAY_NONE};
     TRY(check(r, claim, out, &checked, d));
     if (memcmp(out->certificate, nobody, sizeof nobody) != 0) TRY(read_registrations(r, out->certificate, &g, d));
+    TRY(hear_ways(ways, &g, &revoked_there, d));
     struct card_facts f = facts_of(&checked, out, &g);
+    if (revoked_there) f.revoked = CARD_IS_REVOKED;
     TRY(find_member(coverage, &g, f.in_use, day_is(on) ? on : today, out, d));
     /* A registration whose member the insurer has taken back stands for nobody. */
     if (out->member == NULL) f.registered = f.in_use = false;

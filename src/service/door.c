@@ -1,5 +1,7 @@
 #include "service/door.h"
 
+#include "service/paper_lists.h"
+
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -29,12 +31,13 @@ static void *warm(void *context) {
 
 enum err door_open(struct door *d, struct world *w, struct http_loop *loop, struct str store, unsigned worker,
                    struct diag *diag) {
-    char writer[LEDGER_WRITER_MAX], revoked[PATH_MAX], line[PATH_MAX];
+    char writer[LEDGER_WRITER_MAX], revoked[PATH_MAX], line[PATH_MAX], keys[PATH_MAX];
     *d = (struct door){.world = w, .loop = loop};
     if (sodium_init() < 0) return diag_set(diag, ERR_CRYPTO, "sodium", NULL);
     if (!str_to_c(store, d->store, sizeof d->store)) return diag_set(diag, ERR_LIMIT, "store", NULL);
     if (snprintf(revoked, sizeof revoked, "%s/run/keys/revoked", d->store) >= (int)sizeof revoked ||
-        snprintf(line, sizeof line, "%s/run/desk.sock", d->store) >= (int)sizeof line)
+        snprintf(line, sizeof line, "%s/run/desk.sock", d->store) >= (int)sizeof line ||
+        snprintf(keys, sizeof keys, "%s/run/keys", d->store) >= (int)sizeof keys)
         return diag_set(diag, ERR_LIMIT, "store", NULL);
     snprintf(writer, sizeof writer, "door-%u", worker);
     struct verify_desk_settings s = {
@@ -44,6 +47,7 @@ enum err door_open(struct door *d, struct world *w, struct http_loop *loop, stru
     if (e == ERR_OK) e = desk_line_open(&d->line, line, wake, loop, diag);
     /* After the log: a worker of the same number still has it while it ends, and its figures with it. */
     if (e == ERR_OK) e = figures_open(&d->figures, d->store, worker + 1, w->now_us(w), diag);
+    if (e == ERR_OK) e = paper_lists_open(&d->papers, w, keys, diag);
     if (e == ERR_OK) {
         figures_set(d->figures.slot->workers, 1);
         d->warming = pthread_create(&d->warmer, NULL, warm, d) == 0;
@@ -66,6 +70,7 @@ void door_close(struct door *d) {
     }
     verify_desk_close(&d->desk); /* what was appended becomes durable and is answered */
     standing_close(d->standing);
+    paper_lists_close(d->papers);
     figures_close(&d->figures);
     *d = (struct door){0};
 }

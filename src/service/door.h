@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+struct paper_lists;
 struct door {
     struct world *world;
     struct http_loop *loop;
@@ -18,9 +19,10 @@ struct door {
     struct standing *standing;
     struct desk_line *line; /* to the process that writes what institutions register and submit */
     struct figures figures;
-    int64_t clock_us;    /* steady, as read last */
-    unsigned clock_good; /* for so many more requests of this turn */
-    pthread_t warmer;    /* reads the store's pages in while the first questions are answered already */
+    struct paper_lists *papers; /* what windows check papers with */
+    int64_t clock_us;           /* steady, as read last */
+    unsigned clock_good;        /* for so many more requests of this turn */
+    pthread_t warmer;           /* reads the store's pages in while the first questions are answered already */
     bool warming;
     atomic_bool closing;
     char store[4096];

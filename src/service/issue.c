@@ -1,4 +1,4 @@
-#include "service/issue.h"
+#include "service/issue_inside.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -14,7 +14,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
-enum { ARENA_MAX = 16 << 20, LINE_MAX_BYTES = 2048, RESUME_ARENA = 1 << 20, NAME_MAX_BYTES = 1024, FILES_MAX = 999999 };
+enum { ARENA_MAX = 16 << 20, LINE_MAX_BYTES = 2048, RESUME_ARENA = 1 << 20, FILES_MAX = 999999 };
 
 struct run {
     const struct issue_settings *s;
@@ -107,22 +107,24 @@ static enum err close_file(struct run *r, bool last, struct diag *d) {
 
 /* ---- one member ---- */
 
+struct queued_paper issue_queued(const struct paper *p) {
+    return (struct queued_paper){.id = str_c(p->id),
+                                 .kind = p->kind,
+                                 .insurer = p->insurer,
+                                 .insured = p->member->id,
+                                 .birth = p->member->birth,
+                                 .from = p->span.from,
+                                 .until = p->span.until};
+}
+
 static void put_line(struct run *r, const struct paper *p, const struct diag *refused) {
     struct buf *b = &r->queue;
     buf_printf(b, "{\"paper\":\"%s\",\"file\":\"%06u.pdf\",\"place\":", p->id, r->file);
     if (refused) buf_puts(b, "null");
     else buf_uint(b, r->papers);
-    buf_puts(b, ",\"symbol\":");
-    buf_json(b, p->member->id.symbol);
-    buf_puts(b, ",\"number\":");
-    buf_json(b, p->member->id.number);
-    buf_puts(b, ",\"branch\":\"");
-    branch_put(b, p->member->id.branch);
-    buf_puts(b, "\",\"from\":\"");
-    day_put_iso(b, p->span.from);
-    buf_puts(b, "\",\"until\":\"");
-    day_put_iso(b, p->span.until);
-    buf_puts(b, "\"");
+    buf_putc(b, ',');
+    const struct queued_paper q = issue_queued(p);
+    queued_paper_put(b, &q);
     if (refused) {
         buf_puts(b, ",\"refused\":");
         buf_json(b, str_c(refused->detail));
@@ -130,23 +132,30 @@ static void put_line(struct run *r, const struct paper *p, const struct diag *re
     buf_puts(b, "}\n");
 }
 
-static enum err add_member(struct run *r, const struct member *m, struct diag *d) {
-    const struct issue_settings *s = r->s;
+bool issue_paper(struct paper *out, struct world *w, enum paper_kind kind, const struct member *m,
+                 struct str insurer_name, struct day on) {
     unsigned char id[16];
-    struct diag why = {0};
-    struct question q = {.insurer = m->insurer, .id = m->id, .birth = m->birth, .on = s->on};
+    struct question q = {.insurer = m->insurer, .id = m->id, .birth = m->birth, .on = on};
     struct eligibility_facts facts = {.members = m, .member_count = 1};
     struct verdict v = eligibility_decide(&q, &facts);
-    if (!verdict_covered(&v)) return ERR_OK;
-    struct paper p = {.kind = s->kind,
-                      .insurer = m->insurer,
-                      .insurer_name = r->insurer_name,
-                      .member = m,
-                      .coverage = v.coverage,
-                      .ratio = v.ratio,
-                      .span = paper_span_decide(&v, s->on)};
-    s->world->random(s->world, id, sizeof id);
-    sodium_bin2base64(p.id, sizeof p.id, id, sizeof id, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    if (!verdict_covered(&v)) return false;
+    *out = (struct paper){.kind = kind,
+                          .insurer = m->insurer,
+                          .insurer_name = insurer_name,
+                          .member = m,
+                          .coverage = v.coverage,
+                          .ratio = v.ratio,
+                          .span = paper_span_decide(&v, on)};
+    w->random(w, id, sizeof id);
+    sodium_bin2base64(out->id, sizeof out->id, id, sizeof id, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return true;
+}
+
+static enum err add_member(struct run *r, const struct member *m, struct diag *d) {
+    const struct issue_settings *s = r->s;
+    struct diag why = {0};
+    struct paper p;
+    if (!issue_paper(&p, s->world, s->kind, m, r->insurer_name, s->on)) return ERR_OK;
     enum err e = s->press->add(s->press->context, &p, &why);
     if (e == ERR_OK) r->papers++, r->p->papers++;
     else if (e == ERR_NOT_SUPPORTED) r->refused++, r->p->refused++;
@@ -246,26 +255,24 @@ static uint32_t number_of(struct str key) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* An insurer without a name of its own in the store prints its number. */
-static enum err name_insurer(struct run *r, struct buf *name, struct diag *d) {
+enum err issue_insurer_name(struct store *store, struct insurer_number insurer, struct buf *name, struct diag *d) {
     char key[8];
     struct buf k = buf_over(key, sizeof key), row;
     struct str found = {0};
-    buf_init(&row, NAME_MAX_BYTES);
-    store_key_insurer(&k, r->insurer);
-    enum err e = store_get(r->store, STORE_INSURER, buf_str(&k), &row, d);
+    buf_init(&row, ISSUE_NAME_BYTES);
+    store_key_insurer(&k, insurer);
+    enum err e = store_get(store, STORE_INSURER, buf_str(&k), &row, d);
     if (e == ERR_OK && !insurer_row_read(buf_str(&row), &found)) e = diag_set(d, ERR_CORRUPT, "insurer", NULL);
     if (e == ERR_OK) buf_put(name, found);
     buf_fini(&row);
     if (e != ERR_OK && e != ERR_NOT_FOUND) return e;
-    if (name->n == 0) insurer_number_put(name, r->insurer);
-    r->insurer_name = buf_str(name);
+    if (name->n == 0) insurer_number_put(name, insurer);
     return buf_ok(name) ? ERR_OK : diag_set(d, ERR_LIMIT, "insurer", NULL);
 }
 
 /* From insurer to insurer by the members' own keys: an insurer whose name was never sent has members all the same. */
 static enum err issue_all(struct run *r, struct diag *d) {
-    char key[8], name[NAME_MAX_BYTES];
+    char key[8], name[ISSUE_NAME_BYTES];
     uint32_t next = r->s->only_insurer;
     while (true) {
         struct step step;
@@ -275,7 +282,8 @@ static enum err issue_all(struct run *r, struct diag *d) {
         if (step.count == 0) break;
         r->insurer.n = number_of(step.rows[0].key);
         if (r->s->only_insurer && r->insurer.n != next) break;
-        TRY(name_insurer(r, &n, d));
+        TRY(issue_insurer_name(r->store, r->insurer, &n, d));
+        r->insurer_name = buf_str(&n);
         TRY(issue_insurer(r, d));
         if (r->s->only_insurer) return ERR_OK;
         next = r->insurer.n + 1;

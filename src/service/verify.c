@@ -302,12 +302,21 @@ enum err verify_record(struct verify_desk *desk, const struct asker *asker, stru
 
 enum err verify_record_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind, struct day on,
                            uint64_t count, struct diag *d) {
+    return verify_record_about_now(desk, asker, kind, on, NULL, count, d);
+}
+
+enum err verify_record_about_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind,
+                                 struct day on, const uint8_t *pseudonym, uint64_t count, struct diag *d) {
     struct ledger_ticket ticket = {.done = ignore};
     struct audit_event e = {.kind = kind,
                             .at_us = desk->world->now_us(desk->world),
                             .on = on,
                             .ratio = RATIO_NONE,
                             .count = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX};
+    if (pseudonym) {
+        e.subject_kind = SUBJECT_MEMBER;
+        memcpy(e.subject, pseudonym, sizeof e.subject);
+    }
     enum err result = verify_record(desk, asker, &ticket, &e);
     if (result == ERR_OK) ledger_drain(desk->ledger), result = ticket.err;
     return result == ERR_OK ? ERR_OK : diag_set(d, result, "ledger", NULL);

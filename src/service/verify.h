@@ -92,5 +92,8 @@ MUST_USE enum err verify_record(struct verify_desk *desk, const struct asker *as
 /* For programs without a loop: an event of the operator's about `count` people on a day, durable when it returns ERR_OK. */
 MUST_USE enum err verify_record_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind,
                                     struct day on, uint64_t count, struct diag *d);
+/* The same about one member, known by the pseudonym in its row; NULL: about none. */
+MUST_USE enum err verify_record_about_now(struct verify_desk *desk, const struct asker *asker, enum audit_kind kind,
+                                          struct day on, const uint8_t *pseudonym, uint64_t count, struct diag *d);
 
 #endif

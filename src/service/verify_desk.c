@@ -72,3 +72,7 @@ void verify_desk_close(struct verify_desk *v) {
     if (v->ways) store_close(v->ways);
     *v = (struct verify_desk){0};
 }
+
+void verify_desk_find_ways(struct verify_desk *v, const char *store) {
+    if (v->ways == NULL) (void)!open_home(&v->ways, store, STORE_HOME_WAYS, false, NULL);
+}

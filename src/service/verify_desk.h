@@ -18,5 +18,7 @@ struct verify_desk_settings {
 MUST_USE enum err verify_desk_open(struct verify_desk *out, struct world *w, const struct verify_desk_settings *s,
                                    struct diag *d);
 void verify_desk_close(struct verify_desk *v);
+/* ways/ may be made after a long-lived process began: opens it to read when it is not open and is there by now. */
+void verify_desk_find_ways(struct verify_desk *v, const char *store);
 
 #endif

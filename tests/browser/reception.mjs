@@ -4,6 +4,7 @@
 // usage: node reception.mjs CHROMIUM BUILD WORK PICTURES
 import { chromium } from 'playwright-core';
 import { kiosk } from './kiosk.mjs';
+import { paper, printPapers } from './paper.mjs';
 import { createRequire } from 'node:module';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync, readdirSync, statSync } from 'node:fs';
@@ -46,6 +47,7 @@ writeFileSync(`${work}/aid.ndjson`, lines(aid));
 run('import', '--store', 'store', '--quiet', 'members.ndjson', 'aid.ndjson');
 run('keys', 'init', 'keys');
 run('keys', 'institution', 'keys', code);
+const papers = printPapers(run, work, insurer);
 
 // ---- the programs ----
 
@@ -289,6 +291,8 @@ const phone = await open(390, 844, '?language=ja');
 claim(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), '390 wide: nothing to scroll sideways');
 await look(phone, 'narrow');
 
+await paper(open, papers, { work, url, claim, answer, appears, shown, look,
+  stopCentre: () => stop(centre), startCentre: async () => { [centre] = await serve(address); } });
 await kiosk(browser, `http://${here}/kiosk`, pictures, { claim, objections });
 
 claim(complaints.length === 0, 'the browser complains of nothing', complaints.join('; '));

@@ -1,5 +1,5 @@
 /* Lines of links.ndjson and residents.ndjson, any bytes: taken or refused with a reason, and what was taken can be looked for in a store. */
-#include "edge/inspection/links.h"
+#include "edge/links/read.h"
 #include "state/store/store_key.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

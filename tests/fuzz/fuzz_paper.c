@@ -1,6 +1,7 @@
-/* Any bytes as what a scanner types, a JWS, a card's payload, a key set, a list of void papers, and a looking child's answer:
+/* Any bytes as what a scanner types, a JWS, a card's payload, a key set, a list of void papers, a reply of the centre's, and a looking child's answer:
  * an error, or something that keeps its promises. The first byte picks which. */
 #include "edge/paper/check.h"
+#include "edge/paper/fetch.h"
 #include "edge/paper/look.h"
 
 #include "base/json.h"
@@ -63,6 +64,14 @@ static void as_list(struct arena *a, struct str s) {
     if (e == ERR_OK) (void)void_list_holds(&l, S("AAAAAAAAAAAAAAAAAAAAAA"), 1795532400);
 }
 
+/* Where nothing can be kept, so that no file is made: all of it is parsed until the first that would be. */
+static void as_fetched(struct str s) {
+    struct paper_fetched out = {0};
+    struct diag d = {0};
+    enum err e = paper_fetch_take(world_real(), "/proc/nonexistent", s, &out, &d);
+    invariant(e == ERR_OK || d.err == e);
+}
+
 static void as_reply(struct str s) {
     struct str lines;
     struct diag d = {0};
@@ -81,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     case 'P': as_payload(&a, s); break;
     case 'K': as_keys(s); break;
     case 'L': as_list(&a, s); break;
+    case 'F': as_fetched(s); break;
     default: as_reply(s);
     }
     arena_fini(&a);

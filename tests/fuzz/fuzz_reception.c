@@ -21,6 +21,13 @@ static void as_question(struct arena *a, struct str s, struct visit *v) {
     buf_fini(&message);
 }
 
+static void as_scan(struct arena *a, struct str s, struct visit *v) {
+    struct diag d = {0};
+    struct str code, waiting;
+    enum err e = question_read_scan(a, s, v, &code, &waiting, &d);
+    invariant(e == ERR_OK ? code.n > 0 : d.err == e);
+}
+
 static void as_answer(struct arena *a, struct str s, struct visit *v) {
     struct diag d = {0};
     struct json root;
@@ -53,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     arena_init(&a, 1 << 20);
     if (data[0] == 'Q') as_question(&a, s, v);
     else if (data[0] == 'A') as_answer(&a, s, v);
+    else if (data[0] == 'S') as_scan(&a, s, v);
     else as_file(s, v);
     arena_fini(&a);
     visit_free(v);

@@ -46,6 +46,7 @@ for size in a4 card; do
     [ $size = a4 ] && where='-f 1 -l 1 -x 700 -y 1160 -W 440 -H 450' || where='-f 2 -l 2'
     pdftoppm -r 150 -gray -singlefile $where $pdf $size
     read_code $size.pgm >$size.shc
+    pnm_to_png $size.pgm $size.png
     claim "$size: zbar reads the code at 150 dpi" grep -q '^shc:/[0-9]*$' $size.shc
     for how in '2 0' '0 3' '2 2' '2 -4'; do
         python3 "$peers/degrade.py" $size.pgm worse.pgm $how
@@ -60,6 +61,12 @@ if [ -d "$peers/node_modules/jose" ]; then
     node "$peers/health_card.mjs" a4.shc keys/insurers/06139448/jwks.json keys/insurers/01130012/jwks.json >jose || cat jose
     said=$(tail -n 1 jose)
     passed=$((passed + ${said%% *})) said=${said#*, } failed=$((failed + ${said%% *}))
+    rid=$(sed -n '1s/.*{"paper":"\([^"]*\)".*/\1/p' a4/06139448/certificates-2026-11-25/000001.ndjson)
+    "$mado" issue void --store store --keys keys --out a4 --paper "$rid" --reason lost >>log 2>&1 || cat log
+    node "$peers/void_list.mjs" keys/insurers/06139448/status.jws keys/insurers/06139448/jwks.json keys/insurers/01130012/jwks.json keys/insurers/06139448/crl/*.json "$rid" >jose || cat jose
+    said=$(tail -n 1 jose)
+    passed=$((passed + ${said%% *})) said=${said#*, } failed=$((failed + ${said%% *}))
+    claim 'and ours finds the paper in it' standing voided a4.png keys
     node "$peers/foreign_card.mjs" foreign foreign.shc
     claim 'a card that jose signed is valid here' standing valid foreign.shc foreign
     claim 'and says what it says' sh -c "'$mado' paper verify foreign.shc --keys foreign --on 2026-11-26 | grep -q '他所　一郎'"

@@ -28,6 +28,17 @@ do_keys() { # CODE...: the authority's keys, then one institution's each
     for institution in "$@"; do must mado keys institution keys "$institution"; done
 }
 
+do_type() { # "LINES…" COMMAND...: run, with each word of LINES typed as a line
+    typed=$1
+    shift
+    # shellcheck disable=SC2086 # a line a word
+    printf '%s\n' $typed >typed
+    timeout --foreground -k 5 "$RUN" "$@" >stdout 2>stderr <typed
+    code=$?
+    [ "$code" -ne 124 ] || fail "did not end within $RUN s"
+    if [ "$code" -ne 0 ]; then code_pending=$line code_pending_number=$number; else code_pending=; fi
+}
+
 # ---- programs that stay ----
 
 free_port() { # FROM
@@ -65,6 +76,25 @@ do_window() { # CODE [OPTION...]
     shift
     do_start window mado window --folders oqs --centre "${CENTRE-https://127.0.0.1:1}" --keys keys --institution "$institution" "$@"
     until_true 'the window did not make its folders' test -d oqs/req -a -d oqs/res
+}
+# A card reader of this scenario's own: the whole scenario runs in namespaces then (tests/play/play), for pcscd's socket has a fixed
+# path and vpcd listens on every address.
+do_reader() {
+    ip link set lo up
+    mkdir -p /run/pcscd 2>/dev/null
+    mount -t tmpfs none /run/pcscd 2>stderr || { echo "no mounts in a namespace here"; exit 77; }
+    do_start reader pcscd --foreground
+    until_true 'pcscd does not start' reader_answers
+}
+reader_answers() { opensc-tool -l >/dev/null 2>&1; }
+card_lies() { opensc-tool -l 2>/dev/null | grep -q ' Yes '; }
+card_is_off() { ! card_lies; }
+do_card() { # STATE [PERSON]: puts it on the reader, in the place of the one before; "off" takes it off
+    if [ -n "$(pid_of card)" ] && alive "$(pid_of card)"; then do_stop card; fi
+    until_true 'the card is still there' card_is_off
+    [ "$1" != off ] || return 0
+    do_start card mado card --vpcd 127.0.0.1:35963 --pin 1234 --sign-pin ABC123 --keys keys --state "$1" --person "${2-hanako}"
+    until_true 'the card is not there' card_lies
 }
 do_kill() { # -SIGNAL NAME
     target=$(pid_of "$2")

@@ -43,7 +43,8 @@ const ICONS = {
 
 // ---- words of one visit ----
 
-const remembered = (v) => v.state === 'silent' && v.answer; // told before the centre fell silent; never a denial
+const paper = (v) => (v.answer && v.answer.paper) || null; // what its signed 2D code says; the centre has not answered yet
+const remembered = (v) => v.state === 'silent' && v.answer && !paper(v); // told before the centre fell silent; never a denial
 const tone = (v) => (v.answer ? WORDS.validity[v.answer.validity.code].tone : v.state);
 const share = (percent) => (ja() ? (percent === 0 ? '0 割' : `${percent / 10} 割`) : `${percent} %`);
 const time = (iso) => iso.slice(11, 16);
@@ -61,11 +62,12 @@ function who(v) {
 }
 
 function mark(v) {
-  if (v.state === 'waiting') return ja() ? '確認中' : 'checking';
+  if (v.state === 'waiting' && !v.answer) return ja() ? '確認中' : 'checking';
   if (v.state === 'silent' && !v.answer) return ja() ? '応答なし' : 'no reply';
   if (v.state === 'refused') return ja() ? '見直し' : 'look again';
   const known = WORDS.validity[v.answer.validity.code], word = known.mark ? say(known.mark) : code(v.answer.validity);
   const text = v.answer.ratio !== undefined ? `${word} ${share(v.answer.ratio)}` : word;
+  if (paper(v)) return text + say(WORDS.paper.mark);
   return remembered(v) ? text + say(WORDS.remembered.mark) : text;
 }
 
@@ -172,7 +174,7 @@ function details(v) {
     pair(ja() ? '福祉事務所' : 'Welfare office', a.welfare_office),
     pair(ja() ? '住所' : 'Address', [a.post && `〒${a.post}`, a.address].filter(Boolean).join(' '), true),
   ];
-  return make('section', 'part', make('h3', '', ja() ? '登録の内容' : 'As registered'), make('dl', '', ...items));
+  return make('section', 'part', make('h3', '', paper(v) ? (ja() ? '紙の内容' : 'On the paper') : ja() ? '登録の内容' : 'As registered'), make('dl', '', ...items));
 }
 
 function answered(v) {
@@ -192,7 +194,21 @@ function fromMemory(v) {
   return make('p', 'from-memory', make('b', '', ja() ? `${dayAndTime(v.told)} の確認によります（${age(v.told_days)}）。` : `As confirmed on ${dayAndTime(v.told)} (${age(v.told_days)}). `), say(said));
 }
 
+// A code that holds: from when until when it does, and how far "not void" is known.
+function fromPaper(v) {
+  const { from, until, list, kind } = paper(v), words = WORDS.paper;
+  return make('p', 'from-memory', make('b', '', ja() ? `${words.kinds[kind][0]}の二次元コードによります（${from} から ${until} まで有効）。` : `By the 2D code of ${words.kinds[kind][1]} (valid ${from} to ${until}). `),
+    say(words.note), kind === 'notice' ? ` ${say(words.notice)}` : '', list.state === 'current' ? '' : make('b', '', `※ ${ja() ? list.ja : list.en}`));
+}
+
+// A paper that does not count any more: why, in the words the window has for it, Japanese before English.
+function spentPaper(v) {
+  if (v.proof.code !== 'paper' || !v.said || v.state === 'refused') return null;
+  return make('p', 'from-memory', make('b', '', `${v.said.split(' / ')[ja() ? 0 : 1]}${ja() ? '。' : '. '}`), say(WORDS.paper.spent));
+}
+
 function silent(v) {
+  if (paper(v)) return [fromPaper(v), ...answered(v)];
   if (v.answer) return [fromMemory(v), ...answered(v)];
   const certificate = v.why && v.why.code === 'MDOA0001E';
   const list = certificate ? [WORDS.silent.certificate, ...WORDS.silent.do] : WORDS.silent.do;
@@ -206,7 +222,7 @@ function refused(v) {
 
 const changed = (v) => (v.changed ? make('p', 'from-memory', make('b', '', say(WORDS.remembered.changed))) : null);
 
-const BODIES = { answered, silent, refused, waiting: () => [make('p', 'calm', say(WORDS.waiting.calm))] };
+const BODIES = { answered, silent, refused, waiting: (v) => (paper(v) ? [fromPaper(v), ...answered(v)] : [make('p', 'calm', say(WORDS.waiting.calm))]) };
 
 // What stands in the form belongs to somebody else than the answer beside it.
 function foreign(v) {
@@ -226,7 +242,7 @@ function showAnswer() {
   const box = byId('answer'), v = visits.get(selected);
   const top = box.scrollTop;
   if (!v) box.replaceChildren(start());
-  else box.replaceChildren(...[foreign(v), askedFor(v), changed(v), headline(v), ...BODIES[v.state](v)].filter(Boolean));
+  else box.replaceChildren(...[foreign(v), askedFor(v), changed(v), headline(v), spentPaper(v), ...BODIES[v.state](v)].filter(Boolean));
   box.scrollTop = top;
 }
 
@@ -279,11 +295,11 @@ const formText = () => FIELDS.map((f) => byId(f).value.trim()).join('\n').trim()
 
 function clearFaults() {
   byId('form-fault').textContent = '';
-  for (const f of FIELDS) byId(f).removeAttribute('aria-invalid'), byId(`${f}-fault`).textContent = '';
+  for (const f of ['code', ...FIELDS]) byId(f).removeAttribute('aria-invalid'), byId(`${f}-fault`).textContent = '';
 }
 
 function fault(error) {
-  const field = FIELDS.includes(error.detail) ? error.detail : null;
+  const field = ['code', ...FIELDS].includes(error.detail) ? error.detail : null;
   const text = ja() ? error.ja : error.en;
   if (!field) return void (byId('form-fault').textContent = text);
   byId(field).setAttribute('aria-invalid', 'true');
@@ -291,18 +307,27 @@ function fault(error) {
   byId(field).focus();
 }
 
+// What is typed, or what a scanner typed: then who it is stands in the code.
+function question() {
+  const common = { limit_consent: byId('limit_consent').checked }, code = byId('code').value.trim();
+  if (code) return ['/reception/scan', { ...common, code, chart: byId('chart').value, name: byId('name').value }];
+  const typing = { ...common, staff_check: byId('staff_check').checked };
+  for (const f of FIELDS) typing[f] = byId(f).value;
+  return ['/reception/ask', typing];
+}
+
 async function ask(event) {
   event.preventDefault();
   if (asking) return; // the first Enter is on its way
   asking = true;
   clearFaults();
-  const question = { limit_consent: byId('limit_consent').checked, staff_check: byId('staff_check').checked };
-  for (const f of FIELDS) question[f] = byId(f).value;
+  const [path, asked] = question();
   const text = formText();
   try {
-    const reply = await fetch('/reception/ask', {
-      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(question), signal: AbortSignal.timeout(PATIENCE_MS),
+    const reply = await fetch(path, {
+      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked), signal: AbortSignal.timeout(PATIENCE_MS),
     });
+    byId('code').value = '';
     const body = await reply.json();
     if (!reply.ok) return fault(body.error);
     typed.set(body.id, text);
@@ -315,6 +340,63 @@ async function ask(event) {
   } finally {
     asking = false;
   }
+}
+
+// Papers' codes come in pictures too. Whatever a camera makes, the browser makes a smaller grey PNG of it; a PDF goes as it is.
+async function toPng(file, side) {
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+  const canvas = make('canvas');
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale)), canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const pen = canvas.getContext('2d');
+  pen.filter = 'grayscale(1)';
+  pen.fillStyle = '#fff', pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
+}
+
+const PICTURE_SIDES = [2000, 1400], PICTURE_BYTES = 7.5e6; // what the window takes; a paper held up to a camera is read at either
+const pictureFault = (words) => fault({ ja: words[0], en: words[1], detail: 'code' });
+
+async function readPicture(file) {
+  let body = file;
+  if (file.type !== 'application/pdf') {
+    for (const side of PICTURE_SIDES) {
+      body = await toPng(file, side);
+      if (body.size <= PICTURE_BYTES) break;
+    }
+  }
+  const reply = await fetch('/reception/picture', { method: 'POST', cache: 'no-store', headers: { 'Content-Type': body.type }, body, signal: AbortSignal.timeout(2 * PATIENCE_MS) });
+  const said = await reply.json();
+  if (reply.ok) return said.code;
+  const known = { MDOB0002E: WORDS.paper.none, MDOB0006E: WORDS.paper.several, MDOF0014E: WORDS.paper.picture, MDOF0001E: WORDS.paper.picture }[said.error.code];
+  pictureFault(known || [said.error.ja, said.error.en]);
+  return null;
+}
+
+async function choosePicture() {
+  const [file] = byId('picture').files, box = byId('choose');
+  byId('picture').value = '';
+  if (!file || box.getAttribute('aria-busy') === 'true') return;
+  clearFaults();
+  box.setAttribute('aria-busy', 'true');
+  try {
+    const code = await readPicture(file);
+    if (code) byId('code').value = code, byId('question').requestSubmit();
+  } catch {
+    pictureFault(WORDS.paper.picture);
+  } finally {
+    box.removeAttribute('aria-busy');
+  }
+}
+
+// A scanner types wherever the keyboard is: what begins as a code moves to its own field, and the rest follows.
+function moveCode(event) {
+  const field = event.target;
+  if (field.id === 'code' || event.isComposing || !/^(shc:|ｓｈｃ：)/i.test(field.value)) return;
+  byId('code').value = field.value;
+  field.value = '';
+  byId('code').focus();
 }
 
 function next() {
@@ -446,7 +528,10 @@ function move(event) {
 }
 
 byId('question').addEventListener('submit', ask);
+byId('question').addEventListener('input', moveCode);
 byId('question').addEventListener('input', showAnswer);
+byId('choose').addEventListener('click', () => byId('picture').click());
+byId('picture').addEventListener('change', choosePicture);
 byId('next').addEventListener('click', next);
 byId('today').addEventListener('click', (event) => {
   const b = event.target.closest('button');

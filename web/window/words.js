@@ -34,6 +34,16 @@ const WORDS = {
     ],
     certificate: ['この受付の証明書が、センターに通りません。運用の担当者に知らせてください。', "The centre does not accept this reception's certificate. Please tell the operator."],
   },
+  paper: {
+    mark: ['（紙）', ' (paper)'],
+    kinds: { certificate: ['資格確認書', 'an eligibility certificate'], notice: ['資格情報のお知らせ', 'a notice of coverage'] },
+    notice: ['お知らせは、マイナンバーカードとあわせて見せてもらいます。', 'A notice is shown together with the My Number Card.'],
+    note: ['保険者の電子署名を確かめました。センターの答えが届くと、そちらに替わります。', "The insurer's signature is good. The centre's answer takes its place when it comes."],
+    spent: ['この紙は使えません。資格がないという意味ではありません。', 'This paper cannot be used. That does not mean there is no coverage.'],
+    several: ['コードが二つ以上写っています。一枚だけの写真を選んでください。', 'More than one code is in it. Choose a picture of one paper.'],
+    none: ['二次元コードが見つかりません。コードに近づけて、もう一度撮ってください。', 'No 2D code was found. Take it again, closer to the code.'],
+    picture: ['この写真は読めません。', 'This picture cannot be read.'],
+  },
   remembered: {
     mark: ['（控え）', ' (remembered)'],
     note: ['センターが応答しないので、控えを示しています。このまま会計できます。つながると自動で尋ね直します。', 'The centre does not answer, so this is what it told before. Go on as usual; it is asked again by itself.'],

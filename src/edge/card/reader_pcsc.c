@@ -23,6 +23,8 @@ static enum err pcsc_failed(LONG code, struct diag *d) {
     case (uint32_t)SCARD_E_NO_SMARTCARD:
     case (uint32_t)SCARD_W_REMOVED_CARD:
         return diag_set(d, ERR_NOT_FOUND, "card", "カードがありません / there is no card on the reader");
+    case (uint32_t)SCARD_W_UNRESPONSIVE_CARD:
+    case (uint32_t)SCARD_W_UNPOWERED_CARD: return diag_set(d, ERR_UNAVAILABLE, "card", "%s", text);
     case (uint32_t)SCARD_E_SHARING_VIOLATION:
         return diag_set(d, ERR_LOCKED, "card", "他のプログラムが使っています / another program has it");
     case (uint32_t)SCARD_E_NO_MEMORY: return diag_set(d, ERR_MEMORY, "reader", NULL);

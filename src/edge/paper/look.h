@@ -27,7 +27,7 @@ struct grey {
 };
 void grey_fini(struct grey *g);
 
-/* Loads what looking needs, while files can still be opened. `pdf`: poppler too; ERR_NOT_FOUND when it is not on this machine. */
+/* Loads what looking needs, while files can still be opened. `pdf`: poppler too; ERR_NOT_SUPPORTED when it is not on this machine. */
 MUST_USE enum err look_prepare(bool pdf, struct diag *d);
 bool look_is_pdf(struct str file);
 bool look_is_png(struct str file);

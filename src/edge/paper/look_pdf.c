@@ -38,7 +38,7 @@ static bool find(struct poppler *p) {
 enum err look_pdf_prepare(struct diag *d) {
     struct poppler p;
     return find(&p) ? ERR_OK
-                    : diag_set(d, ERR_NOT_FOUND, POPPLER_LIBRARY,
+                    : diag_set(d, ERR_NOT_SUPPORTED, POPPLER_LIBRARY,
                                "PDF を読むには libpoppler-glib8 が必要です / libpoppler-glib8 is needed to read a PDF");
 }
 
@@ -82,7 +82,7 @@ static enum err each_page(const struct poppler *p, PopplerDocument *doc, unsigne
 enum err look_pdf(struct str file, unsigned pages, const struct look_each *each, struct diag *d) {
     struct poppler p;
     GError *fault = NULL;
-    if (!find(&p)) return diag_set(d, ERR_NOT_FOUND, POPPLER_LIBRARY, NULL);
+    if (!find(&p)) return diag_set(d, ERR_NOT_SUPPORTED, POPPLER_LIBRARY, NULL);
     GBytes *bytes = g_bytes_new_static(file.p, file.n);
     PopplerDocument *doc = p.poppler_document_new_from_bytes(bytes, NULL, &fault);
     enum err e =

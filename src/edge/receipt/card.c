@@ -14,7 +14,7 @@ enum { QUESTION_MAX = 16 << 10 };
 static const struct field {
     const char *name;
     bool in_challenge, needed;
-} fields[] = {{"visit", true, true},      {"challenge", false, true}, {"certificate", false, true},
+} fields[] = {{"visit", true, true},      {"challenge", false, true}, {"certificate", true, true},
               {"signature", false, true}, {"on", false, false},       {"limit_consent", false, false}};
 
 static enum err only_known(struct json object, bool is_question, struct diag *d) {
@@ -25,7 +25,7 @@ static enum err only_known(struct json object, bool is_question, struct diag *d)
         if (!known) return diag_set(d, ERR_UNKNOWN, "body", "a member that is not known");
     }
     for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-        if (fields[i].needed && (is_question || fields[i].in_challenge) && json_none(json_get(object, fields[i].name)))
+        if (fields[i].needed && (is_question || i == 0) && json_none(json_get(object, fields[i].name)))
             return diag_set(d, ERR_MISSING, fields[i].name, NULL);
     return ERR_OK;
 }
@@ -68,7 +68,9 @@ enum err card_message_read(struct arena *arena, struct str json, bool is_questio
     struct str *visit = &out->question.visit;
     if (!json_str(json_get(object, "visit"), visit)) return diag_set(d, ERR_VALUE, "visit", "text");
     if (visit->n == 0 || visit->n > CARD_VISIT_MAX) return diag_set(d, ERR_LIMIT, "visit", "1 to 64 bytes");
-    return is_question ? read_question(arena, object, out, d) : ERR_OK;
+    if (is_question) return read_question(arena, object, out, d);
+    if (json_none(json_get(object, "certificate"))) return ERR_OK;
+    return bytes_of(arena, object, "certificate", CARD_CERTIFICATE_MAX, &out->question.certificate, d);
 }
 
 static void words(struct buf *b, const char *name, const char *ja, const char *en) {
@@ -234,7 +236,7 @@ static void replied(struct desk_message *m) {
 static enum err send_to_desk(struct door_call *c, struct card_call *k) {
     buf_init(&k->body, QUESTION_MAX);
     if (k->is_question) card_question_put(&k->body, &k->message.question);
-    else buf_bytes(&k->body, k->message.question.visit);
+    else buf_bytes(&k->body, k->message.question.visit), buf_bytes(&k->body, k->message.question.certificate);
     if (!buf_ok(&k->body)) return diag_set(&c->verify.diag, ERR_MEMORY, "card", NULL);
     k->desk = (struct desk_message){.kind = k->is_question ? CARD_DESK_PERSON : CARD_DESK_CHALLENGE,
                                     .institution = c->verify.asker.institution,

@@ -21,7 +21,7 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
                                          .form = &form,
                                          .wake = wake,
                                          .context = s->loop};
-    *p = (struct pages){.world = s->world};
+    *p = (struct pages){.world = s->world, .paper = s->paper};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
@@ -29,7 +29,10 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
     return reception_open(&p->reception, &r, d);
 }
 
-void pages_close(struct pages *p) { reception_close(&p->reception); }
+void pages_close(struct pages *p) {
+    if (p->picture.x) p->paper.give_up(p->paper.context);
+    reception_close(&p->reception);
+}
 
 /* ---- who may ask ---- */
 
@@ -43,7 +46,10 @@ static bool belongs(const struct pages *p, const struct http_request *q) {
 }
 
 enum err pages_admit(const struct pages *p, const struct http_request *q) {
-    return page_admit(str_c(at_kiosk(q) ? p->kiosk : p->address), q);
+    struct str address = str_c(at_kiosk(q) ? p->kiosk : p->address);
+    if (!str_eq(q->path, S("/reception/picture"))) return page_admit(address, q);
+    TRY(page_from_here(address, q));
+    return !str_eq(q->method, S("POST")) || paper_is_picture(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
 }
 
 /* ---- what the page is shown ---- */
@@ -151,6 +157,8 @@ static const struct route {
     enum http_step (*handle)(struct pages *p, struct http_exchange *x);
 } routes[] = {
     {"/reception/ask", true, ask},
+    {"/reception/scan", true, paper_scan},
+    {"/reception/picture", true, paper_picture},
     {"/reception/remove", true, put_aside},
     {"/reception/restore", true, put_aside},
     {"/reception/visits", false, give_visits},
@@ -177,6 +185,7 @@ enum http_step pages_handle(struct pages *p, struct http_exchange *x) {
 
 void pages_turn(struct pages *p) {
     (void)reception_turn(&p->reception);
+    paper_turn(p);
     int64_t now_us = p->world->steady_us(p->world);
     for (size_t i = 0; i < PAGES_WAITING_MAX; i++) {
         struct pages_waiting *w = &p->waiting[i];

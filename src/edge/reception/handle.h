@@ -3,17 +3,20 @@
  *   GET  /reception, /kiosk               the pages and their files (pages.c)
  *   GET  /reception/visits?since=N&run=R  what changed since; waits up to PAGES_WAIT_MS when nothing did
  *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
+ *   POST /reception/scan                  a paper's code: the visit it became, with its answer already, or why it is not good
+ *   POST /reception/picture               the code in a picture (PNG, PDF)
  *   POST /reception/remove, …/restore     a visit off the list, and back within seconds
  *
  * Every web page that is open in a browser of this machine can send requests to this address. So whatever comes must name this very
  * address as its Host (a name that a stranger points here does not), and what changes something must come from our own page: Origin
- * the same, and JSON as its type, which no page of another origin can send without asking first, and nobody here says yes.
+ * the same, and JSON (a picture: PNG or PDF) as its type, which no page of another origin can send without asking first, and nobody here says yes.
  *
  * The patients' page may have an address of its own (the entrance "kiosk"): then nothing of the reception's is there, and it is nowhere
  * else. */
 #ifndef EDGE_RECEPTION_HANDLE_H
 #define EDGE_RECEPTION_HANDLE_H
 
+#include "edge/reception/paper.h"
 #include "net/http.h"
 #include "service/reception/reception.h"
 
@@ -37,6 +40,8 @@ struct pages {
     char kiosk[PAGES_ADDRESS_MAX];   /* the patients' page alone; "": it is at `address` */
     char run[PAGES_RUN + 1];
     struct pages_waiting waiting[PAGES_WAITING_MAX];
+    struct reception_paper paper;
+    struct paper_picture picture;
 };
 
 struct pages_settings {
@@ -49,6 +54,7 @@ struct pages_settings {
     struct reception_memory memory;
     struct institution_code institution;
     struct centre_asker asker;
+    struct reception_paper paper;
 };
 
 /* The functions of http_app of the same name. */

@@ -76,10 +76,11 @@ static enum err read_numbers(struct arena *a, struct json body, struct visit *v,
 static const char *const question_names[] = {"insurer", "symbol", "number",        "branch",      "birth",
                                              "chart",   "name",   "limit_consent", "staff_check", "visit"};
 static const char *const id_names[] = {"id"};
+static const char *const scan_names[] = {"code", "chart", "name", "limit_consent", "visit"};
 
-static enum err read_object(struct arena *a, struct str body, const char *const *names, size_t count, struct json *root,
-                            struct diag *d) {
-    if (body.n > QUESTION_BODY_MAX) return diag_set(d, ERR_LIMIT, "", NULL);
+static enum err read_object(struct arena *a, struct str body, size_t max, const char *const *names, size_t count,
+                            struct json *root, struct diag *d) {
+    if (body.n > max) return diag_set(d, ERR_LIMIT, "", NULL);
     enum err e = json_read(a, body, root, d);
     if (e != ERR_OK) return diag_set(d, e, "", NULL);
     if (json_kind(*root) != JSON_OBJECT) return diag_set(d, ERR_SYNTAX, "", NULL);
@@ -98,7 +99,7 @@ static enum err flag_of(struct json body, const char *name, bool *out, struct di
 
 enum err question_read_id(struct arena *a, struct str body, struct str *id, struct diag *d) {
     struct json root;
-    TRY(read_object(a, body, id_names, ARRAY_LEN(id_names), &root, d));
+    TRY(read_object(a, body, QUESTION_BODY_MAX, id_names, ARRAY_LEN(id_names), &root, d));
     TRY(text_of(root, "id", id, d));
     return str_empty(*id) ? diag_set(d, ERR_MISSING, "id", NULL) : ERR_OK;
 }
@@ -106,7 +107,7 @@ enum err question_read_id(struct arena *a, struct str body, struct str *id, stru
 enum err question_read(struct arena *a, struct str body, struct visit *v, struct str *waiting, struct diag *d) {
     struct json root;
     bool staff_check = false;
-    TRY(read_object(a, body, question_names, ARRAY_LEN(question_names), &root, d));
+    TRY(read_object(a, body, QUESTION_BODY_MAX, question_names, ARRAY_LEN(question_names), &root, d));
     TRY(read_numbers(a, root, v, d));
     TRY(keep_text(root, "chart", VISIT_CHART_CHARACTERS, v->chart, sizeof v->chart, d));
     TRY(keep_text(root, "name", NAME_CHARACTERS, v->name, sizeof v->name, d));
@@ -115,6 +116,18 @@ enum err question_read(struct arena *a, struct str body, struct visit *v, struct
     TRY(flag_of(root, "staff_check", &staff_check, d));
     v->proof = staff_check ? PROOF_STAFF : PROOF_NUMBER;
     return ERR_OK;
+}
+
+enum err question_read_scan(struct arena *a, struct str body, struct visit *v, struct str *code, struct str *waiting,
+                            struct diag *d) {
+    struct json root;
+    TRY(read_object(a, body, QUESTION_SCAN_MAX, scan_names, ARRAY_LEN(scan_names), &root, d));
+    TRY(text_of(root, "code", code, d));
+    if (str_empty(*code)) return diag_set(d, ERR_MISSING, "code", NULL);
+    TRY(keep_text(root, "chart", VISIT_CHART_CHARACTERS, v->chart, sizeof v->chart, d));
+    TRY(keep_text(root, "name", NAME_CHARACTERS, v->name, sizeof v->name, d));
+    TRY(text_of(root, "visit", waiting, d));
+    return flag_of(root, "limit_consent", &v->limit_consent, d);
 }
 
 static void text_member(struct buf *b, const char *name, const char *text) {

@@ -39,6 +39,16 @@ struct card_decision card_decide(const struct card_facts *f, struct day today) {
     return (struct card_decision){v, answered ? proof_of(f, v) : PROOF_NONE, answered ? usable : DAY_NONE};
 }
 
+enum card_said card_said(const struct way *w, struct day registered) {
+    if (day_is(w->stated) && day_before(w->stated, registered)) return CARD_SAID_NOTHING;
+    switch (w->state) {
+    case WAY_DEREGISTERED:
+    case WAY_RETURNED: return CARD_SAID_ENDED;
+    case WAY_REVOKED: return CARD_SAID_REVOKED;
+    default: return CARD_SAID_NOTHING; /* an end by time is the certificate's own to say */
+    }
+}
+
 /* The latest period of m that covers the day (covers) or any (not). NULL when there is none. */
 static const struct coverage *latest(const struct member *m, struct day on, bool covers) {
     const struct coverage *best = NULL;

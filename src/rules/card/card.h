@@ -9,6 +9,7 @@
 
 #include "core/card_verdict.h"
 #include "core/coverage.h"
+#include "core/ways.h"
 
 enum { CARD_REMIND_MONTHS = 3, CARD_GRACE_MONTHS = 3, CARD_MEMBERS_MAX = 16 };
 
@@ -33,6 +34,11 @@ struct card_decision {
 struct card_decision card_decide(const struct card_facts *f, struct day today);
 /* Last day on which a certificate that ends on `until` serves for eligibility. */
 struct day card_usable_until(struct day until, bool on_phone);
+
+/* What a counter or a list said of the member's way to prove (service/ways.h), for a card registered on that day: a new registration after it
+ * begins anew. Taken back or returned: its use has ended; revoked there (lost, say) counts as revoked, whatever the authority knows yet. */
+enum card_said { CARD_SAID_NOTHING, CARD_SAID_ENDED, CARD_SAID_REVOKED };
+enum card_said card_said(const struct way *w, struct day registered);
 
 /* Of the members that one certificate stands for, the one a question about that day is about: who is covered on it, the latest coverage
  * first; else who was covered last; NULL without members. Never a reason to say "several": it is one person. */

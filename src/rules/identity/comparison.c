@@ -37,7 +37,7 @@ void comparison_find(struct comparison *c, enum reason r, struct str a, struct s
     if (c->finding_count == FINDINGS_MAX) return;
     for (size_t i = 0; i < c->finding_count; i++)
         if (c->findings[i].reason == r && str_eq(c->findings[i].a, a) && str_eq(c->findings[i].b, b)) return;
-    c->findings[c->finding_count++] = (struct finding){r, a, b};
+    c->findings[c->finding_count++] = (struct remark){r, a, b};
 }
 
 bool comparison_has(const struct comparison *c, enum reason r) {
@@ -56,7 +56,7 @@ int comparison_weight(const struct comparison *c) { return level_weight(c->fact,
 void comparison_put_json(struct buf *b, const struct comparison *c) {
     buf_printf(b, "{\"level\":\"%s\",\"weight\":%d,\"why\":[", level_info(c->level)->code, comparison_weight(c));
     for (size_t i = 0; i < c->finding_count; i++) {
-        const struct finding *f = &c->findings[i];
+        const struct remark *f = &c->findings[i];
         const struct reason_info *r = reason_info(f->reason);
         buf_printf(b, "%s{\"agrees\":%s,\"reason\":\"%s\"", i ? "," : "", r->agrees ? "true" : "false", r->name);
         if (f->a.n || f->b.n) buf_puts(b, ",\"a\":"), buf_json(b, f->a), buf_puts(b, ",\"b\":"), buf_json(b, f->b);
@@ -73,7 +73,7 @@ void comparison_put_text(struct buf *b, const struct comparison *c) {
     buf_printf(b, "%s — %s / %s (%s%d.%02d bit)\n", l->code, l->ja, l->en, w < 0 ? "-" : "+", (w < 0 ? -w : w) / 100,
                (w < 0 ? -w : w) % 100);
     for (size_t i = 0; i < c->finding_count; i++) {
-        const struct finding *f = &c->findings[i];
+        const struct remark *f = &c->findings[i];
         const struct reason_info *r = reason_info(f->reason);
         buf_puts(b, r->agrees ? "  = " : "  ≠ ");
         if (f->a.n || f->b.n) buf_put(b, f->a), buf_puts(b, " | "), buf_put(b, f->b), buf_puts(b, ": ");

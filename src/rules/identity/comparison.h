@@ -26,7 +26,7 @@ enum fact { FACT_NAME, FACT_KANA, FACT_BIRTH, FACT_ADDRESS, FACT_SEX, FACT_POSTC
 
 enum { FINDINGS_MAX = 24 }; /* more of the same say nothing new; the level does not depend on them */
 
-struct finding {
+struct remark {
     enum reason reason;
     struct str a, b; /* what stands on either side; both empty when the reason says it all */
 };
@@ -34,7 +34,7 @@ struct finding {
 struct comparison {
     enum fact fact;
     enum level level;
-    struct finding findings[FINDINGS_MAX];
+    struct remark findings[FINDINGS_MAX];
     size_t finding_count;
 };
 

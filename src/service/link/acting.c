@@ -90,7 +90,8 @@ static enum err act_all(struct acting *a, uint32_t member, const struct found *f
     evidence_of(a->f, m, found, count, &e);
     if (e.holder == NULL || e.facts.holders > 1) return ERR_OK;
     a->counts->links[doubt_pattern(&e.facts)]++;
-    if (link_rule_info(link_decide(&e.facts))->outcome == LINK_CONTRADICTED) return ERR_OK; /* whose own record is another one */
+    if (link_rule_info(link_decide(&e.facts))->outcome == LINK_CONTRADICTED)
+        return ERR_OK; /* whose own record is another one */
     struct person p = packed_person(&m->packed);
     act_others(a, &e, found, count);
     TRY(act_family(a, &e, &p, d));

@@ -1,12 +1,15 @@
 #include "service/link/linking.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 enum { NUMBERS_AT_ONCE = 4096, LINE_ARENA = 4 << 20 };
 
 enum err linking_open(struct linking *l, struct diag *d) {
     l->so_far = (struct link_progress){0};
-    return members_init(&l->members, l->memory_bytes, d);
+    TRY(members_init(&l->members, l->memory_bytes, d));
+    l->members.keep_all = l->by_record;
+    return ERR_OK;
 }
 
 void linking_close(struct linking *l) { members_fini(&l->members); }
@@ -26,6 +29,19 @@ static enum err resident_tokens(void *context, const struct resident *residents,
     }
     explicit_bzero(numbers, sizeof numbers);
     return e;
+}
+
+static struct link_token record_token(struct str id) {
+    struct link_token t;
+    (void)crypto_generichash(t.bytes, sizeof t.bytes, (const unsigned char *)id.p, id.n, NULL, 0);
+    return t;
+}
+
+static enum err record_tokens(void *context, const struct resident *residents, size_t count, struct link_token *tokens,
+                              bool *has, struct diag *d) {
+    (void)context, (void)d;
+    for (size_t i = 0; i < count; i++) tokens[i] = record_token(residents[i].id), has[i] = true;
+    return ERR_OK;
 }
 
 static void progress(void *context, uint64_t bytes, uint64_t size) {
@@ -64,7 +80,7 @@ static enum err work_off(struct linking *l, struct diag *d) {
                                         .path = l->residents,
                                         .format = l->format,
                                         .threads = l->threads,
-                                        .tokens = resident_tokens,
+                                        .tokens = l->by_record ? record_tokens : resident_tokens,
                                         .progress = progress,
                                         .context = l};
     if (l->members.count == 0) return ERR_OK;
@@ -88,6 +104,24 @@ enum err linking_finish(struct linking *l, struct diag *d) { return work_off(l, 
 
 /* ---- taking members in ---- */
 
+static enum err add(struct linking *l, const struct link_member *head, const struct person *p,
+                    const struct insured_id *id, struct diag *d) {
+    bool full = false;
+    TRY(members_add(&l->members, head, p, id, &full, d));
+    if (!full) return ERR_OK;
+    TRY(work_off(l, d));
+    TRY(members_add(&l->members, head, p, id, &full, d));
+    return full ? diag_set(d, ERR_LIMIT, "members", NULL) : ERR_OK;
+}
+
+enum err linking_link(struct linking *l, struct insurer_number insurer, const struct insured_id *id,
+                      const struct person *record, struct str resident, struct diag *d) {
+    struct link_member head = {
+        .insurer = insurer, .start = DAY_NONE, .has_number = true, .token = record_token(resident)};
+    invariant(l->by_record);
+    return add(l, &head, record, id, d);
+}
+
 struct intake {
     struct linking *l;
     const char *path;
@@ -110,17 +144,12 @@ static struct person person_of(const struct insurer_line *line) {
                            .sex = sex};
 }
 
-static enum err add(struct linking *l, const struct insurer_line *line, const struct link_token *token,
-                    struct diag *d) {
+static enum err add_line(struct linking *l, const struct insurer_line *line, const struct link_token *token,
+                         struct diag *d) {
     struct link_member head = {.insurer = line->insurer, .start = line->period.start, .has_number = token != NULL};
     struct person p = person_of(line);
-    bool full = false;
     if (token) head.token = *token;
-    TRY(members_add(&l->members, &head, &p, &line->id, &full, d));
-    if (!full) return ERR_OK;
-    TRY(work_off(l, d));
-    TRY(members_add(&l->members, &head, &p, &line->id, &full, d));
-    return full ? diag_set(d, ERR_LIMIT, "members", NULL) : ERR_OK;
+    return add(l, &head, &p, &line->id, d);
 }
 
 static enum err hand_over(struct intake *in, struct diag *d) {
@@ -135,7 +164,7 @@ static enum err hand_over(struct intake *in, struct diag *d) {
     enum err e = n ? in->l->tokens(in->l->context, numbers, n, tokens, d) : ERR_OK;
     explicit_bzero(numbers, sizeof numbers);
     for (size_t i = 0; i < in->count && e == ERR_OK; i++)
-        e = add(in->l, &in->lines[i], in->lines[i].has_mynumber ? &tokens[at++] : NULL, d);
+        e = add_line(in->l, &in->lines[i], in->lines[i].has_mynumber ? &tokens[at++] : NULL, d);
     in->count = 0;
     arena_reset(&in->arena);
     return e;

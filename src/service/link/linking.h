@@ -41,6 +41,7 @@ struct linking {
     enum err (*refused)(void *context, const char *path, uint64_t line, const struct diag *why, struct diag *d);
     void (*progress)(void *context, const struct link_progress *p);
     void *context;
+    bool by_record; /* links that are there already: linking_link(), and no numbers */
 
     struct members members;
     struct doubt_counts counts; /* of all batches so far */
@@ -53,6 +54,9 @@ void linking_close(struct linking *l);
 /* Takes in one insurer's file; batches are worked off as they fill. A line that cannot be read goes to refused(). */
 MUST_USE enum err linking_file(struct linking *l, const char *path, const struct insurer_file_format *format,
                                struct diag *d);
+/* One link that is there already, to be looked at again: the record as the insurer has it, and the resident's record id. */
+MUST_USE enum err linking_link(struct linking *l, struct insurer_number insurer, const struct insured_id *id,
+                               const struct person *record, struct str resident, struct diag *d);
 /* The last batch. */
 MUST_USE enum err linking_finish(struct linking *l, struct diag *d);
 

@@ -69,6 +69,7 @@ enum err members_add(struct members *m, const struct link_member *head, const st
     size_t slot = key_slot(m, head->insurer, id);
     uint32_t at = m->by_key[slot];
     *full = false;
+    if (m->keep_all) at = MEMBER_NONE;
     while (at != MEMBER_NONE && !is_the_member(&m->all[at], head->insurer, id)) at = m->all[at].next_alike;
     if (at != MEMBER_NONE && !day_before(m->all[at].start, head->start)) return ERR_OK;
     if (at == MEMBER_NONE && m->count == m->room) return *full = true, ERR_OK;

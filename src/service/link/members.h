@@ -41,6 +41,7 @@ struct members {
     struct block_entry *entries; /* in order of block */
     uint32_t *block_start;       /* of (birth − first day) × 3 + sex, one more than there are */
     struct day first, last;
+    bool keep_all; /* several lines of one member stay several */
 };
 
 /* For as many members as memory allows: about `memory_bytes` in all, the index included. */

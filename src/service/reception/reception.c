@@ -91,7 +91,8 @@ static bool is_silence(enum err why) { return why == ERR_UNAVAILABLE || why == E
 
 static void become_silent(struct reception *r, struct visit *v, enum err why) {
     v->state = VISIT_SILENT, v->why = why;
-    if (!is_silence(why)) forget_answer(v);
+    /* What a paper says needs no centre. */
+    if (!is_silence(why) && v->proof != PROOF_PAPER) forget_answer(v);
     else if (v->told_us == 0) recall(r, v);
     keep(r, v);
 }
@@ -135,15 +136,23 @@ static void copy_question(struct visit *to, const struct visit *typed) {
     if (typed->name[0]) memcpy(to->name, typed->name, sizeof to->name);
 }
 
+static void copy_answer(struct visit *to, const struct visit *typed) {
+    memcpy(to->said, typed->said, sizeof to->said);
+    buf_reset(&to->answer);
+    buf_put(&to->answer, buf_str(&typed->answer));
+    to->told_us = typed->told_us;
+}
+
 enum err reception_complete(struct reception *r, struct str id, const struct visit *typed, struct visit **out,
                             struct diag *d) {
     struct visit *v = visits_find(&r->visits, id);
     if (v == NULL || v->state != VISIT_DESK || v->removed_us) return diag_set(d, ERR_NOT_FOUND, "visit", NULL);
-    if (typed->proof == PROOF_STAFF) {
-        TRY(record_put(&r->record, AUDIT_RECEIVED, PROOF_STAFF, v->id, d));
-        v->proof = PROOF_STAFF;
+    if (typed->proof == PROOF_STAFF || typed->proof == PROOF_PAPER) {
+        TRY(record_put(&r->record, AUDIT_RECEIVED, typed->proof, v->id, d));
+        v->proof = typed->proof;
     }
     copy_question(v, typed);
+    if (typed->proof == PROOF_PAPER) copy_answer(v, typed);
     v->state = VISIT_WAITING;
     keep(r, v);
     begin_asking(r, v);

@@ -6,6 +6,8 @@
  *   that wait as soon as one was answered. Nothing here ever says that somebody pays all: that is no state of a visit.
  * - What is remembered (rules/recall: confirmations alone) is shown while nobody answers, with its age; a centre that refuses the window is
  *   not silent, and nothing is shown from memory then.
+ * - A paper (PROOF_PAPER) brings its own answer: `answer` and told_us are set before the visit is taken, it is shown at once and until the
+ *   centre has answered, whatever the centre's line is like.
  * - How a person was proven, and each visit taken off the list or put back, is in the window's own log before it is done.
  * Runs on one loop's thread, but for the line's own (centre_line.h). */
 #ifndef SERVICE_RECEPTION_RECEPTION_H

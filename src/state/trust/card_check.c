@@ -24,7 +24,7 @@ struct str card_fault_en(enum card_fault f) {
     return faults[f].en;
 }
 
-static X509 *read_certificate(struct str der) {
+X509 *card_certificate_read(struct str der) {
     const unsigned char *p = (const unsigned char *)der.p;
     if (str_empty(der) || der.n > CARD_CERTIFICATE_MAX) return NULL;
     X509 *c = d2i_X509(NULL, &p, (long)der.n);
@@ -37,7 +37,7 @@ static X509 *read_certificate(struct str der) {
 }
 
 /* By key: the name must fit too, but several authorities have it. */
-static X509 *find_issuer(const struct card_anchors *a, X509 *c) {
+X509 *card_issuer_find(const struct card_anchors *a, X509 *c) {
     for (size_t i = 0; i < a->authority_count; i++) {
         X509 *issuer = a->authorities[i];
         if (X509_NAME_cmp(X509_get_issuer_name(c), X509_get_subject_name(issuer)) != 0) continue;
@@ -124,7 +124,7 @@ static enum err no_memory(struct diag *d) {
 static enum err check(const struct card_anchors *a, const struct card_claim *claim, X509 *c, int64_t now_s,
                       struct card_checked *out, struct diag *d) {
     if (certificate_end(c, &out->not_after_s, NULL) != ERR_OK) return ERR_OK; /* a time that is none: no certificate */
-    X509 *issuer = find_issuer(a, c);
+    X509 *issuer = card_issuer_find(a, c);
     out->fault = CARD_FAULT_ISSUER;
     if (issuer == NULL) return ERR_OK;
     name_certificate(c, issuer, &out->name);
@@ -146,7 +146,7 @@ enum err card_check(const struct card_anchors *a, const struct card_claim *claim
                     struct card_checked *out, struct diag *d) {
     invariant(a->authority_count <= CARD_AUTHORITIES_MAX && a->crl_count <= CARD_CRLS_MAX);
     *out = (struct card_checked){.fault = CARD_FAULT_CERTIFICATE, .revocation = REVOCATION_NOT_CHECKED};
-    X509 *c = read_certificate(claim->certificate);
+    X509 *c = card_certificate_read(claim->certificate);
     enum err e = c ? check(a, claim, c, now_s, out, d) : ERR_OK;
     X509_free(c);
     ERR_clear_error();

@@ -14,7 +14,7 @@
 
 enum {
     CARD_AUTHORITIES_MAX = 16, /* two kinds, three generations so far */
-    CARD_CRLS_MAX = 64,        /* of the municipalities at hand; 1,900 in all would come from a store */
+    CARD_CRLS_MAX = 4096,      /* one a municipality, some 1,900, and authorities' generations */
     CARD_CERTIFICATE_MAX = 8192,
     CARD_OCSP_MAX = 16384,
     CARD_OCSP_AGE_S = 86400, /* an answer that names no end is stale after a day */
@@ -78,6 +78,8 @@ MUST_USE enum err card_check(const struct card_anchors *a, const struct card_cla
 static inline bool card_proved(const struct card_checked *c) {
     return c->fault == CARD_FAULT_NONE && c->is_signed && c->revocation == REVOCATION_GOOD;
 }
+/* What two sources say together: revoked by either is revoked; then unknown, good, stale, not checked. */
+enum revocation_state revocation_both(enum revocation_state a, enum revocation_state b);
 struct str card_fault_ja(enum card_fault f);
 struct str card_fault_en(enum card_fault f);
 

@@ -22,12 +22,34 @@ static int note(int ok, X509_STORE_CTX *x) {
     }
 }
 
+static struct str extension(const STACK_OF(X509_EXTENSION) * all, int nid) {
+    int at = X509v3_get_ext_by_NID(all, nid, -1);
+    const ASN1_OCTET_STRING *v = at < 0 ? NULL : X509_EXTENSION_get_data(X509v3_get_ext(all, at));
+    return v ? str_of(ASN1_STRING_get0_data(v), (size_t)ASN1_STRING_length(v)) : S("");
+}
+
+/* Whether a CRL may speak of the certificate: its distribution point's name, as it stands (DER: tag A0), is among the certificate's. Only to
+ * leave out the other 1,900: OpenSSL decides. A form that is not understood is left to it too. */
+static bool may_speak_of(X509_CRL *crl, struct str points) {
+    struct str scope = extension(X509_CRL_get0_extensions(crl), NID_issuing_distribution_point);
+    const unsigned char *p = (const unsigned char *)scope.p;
+    if (scope.n < 4 || p[0] != 0x30) return true;
+    size_t at = p[1] < 0x80 ? 2 : p[1] == 0x81 ? 3 : p[1] == 0x82 ? 4 : scope.n;
+    if (at + 2 > scope.n || p[at] != 0xa0) return true;
+    size_t head = p[at + 1] < 0x80 ? 2 : p[at + 1] == 0x81 ? 3 : 0;
+    if (head == 0 || at + head > scope.n) return true;
+    size_t n = head + p[at + head - 1];
+    return at + n > scope.n || memmem(points.p, points.n, p + at, n) != NULL;
+}
+
 static bool ask_crls(const struct card_anchors *a, X509 *c, X509 *issuer, int64_t now_s, enum revocation_state *out) {
     X509_STORE *store = X509_STORE_new();
     X509_STORE_CTX *x = X509_STORE_CTX_new();
     struct seen seen = {0};
     bool ok = store && x && X509_STORE_add_cert(store, issuer);
-    for (size_t i = 0; ok && i < a->crl_count; i++) ok = X509_STORE_add_crl(store, a->crls[i]);
+    struct str points = extension(X509_get0_extensions(c), NID_crl_distribution_points);
+    for (size_t i = 0; ok && i < a->crl_count; i++)
+        if (may_speak_of(a->crls[i], points)) ok = X509_STORE_add_crl(store, a->crls[i]);
     ok = ok && X509_STORE_CTX_init(x, store, c, NULL) && X509_STORE_CTX_set_app_data(x, &seen);
     if (ok) {
         X509_VERIFY_PARAM *p = X509_STORE_CTX_get0_param(x);
@@ -98,15 +120,18 @@ static enum revocation_state ask_ocsp(struct str der, X509 *c, X509 *issuer, int
     return state;
 }
 
+enum revocation_state revocation_both(enum revocation_state a, enum revocation_state b) {
+    static const enum revocation_state by_weight[] = {REVOCATION_REVOKED, REVOCATION_UNKNOWN, REVOCATION_GOOD,
+                                                      REVOCATION_STALE};
+    for (size_t i = 0; i < ARRAY_LEN(by_weight); i++)
+        if (a == by_weight[i] || b == by_weight[i]) return by_weight[i];
+    return REVOCATION_NOT_CHECKED;
+}
+
 bool card_revocation(const struct card_anchors *a, X509 *certificate, X509 *issuer, struct str ocsp, int64_t now_s,
                      enum revocation_state *out) {
-    static const enum revocation_state by_weight[] = {REVOCATION_REVOKED, REVOCATION_UNKNOWN, REVOCATION_GOOD,
-                                                      REVOCATION_STALE, REVOCATION_NOT_CHECKED};
     enum revocation_state crl, online = ask_ocsp(ocsp, certificate, issuer, now_s);
     if (!ask_crls(a, certificate, issuer, now_s, &crl)) return false;
-    for (size_t i = 0; i < ARRAY_LEN(by_weight); i++) {
-        *out = by_weight[i];
-        if (crl == by_weight[i] || online == by_weight[i]) return true;
-    }
+    *out = revocation_both(crl, online);
     return true;
 }

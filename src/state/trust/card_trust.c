@@ -18,7 +18,7 @@ struct believed {
 
 struct card_trust {
     struct world *world;
-    char folder[PATH_MAX];
+    char folder[PATH_MAX], fetched[PATH_MAX]; /* fetched "": none */
     struct believed now;
     uint64_t mark; /* of the files as they were read */
 };
@@ -100,26 +100,28 @@ static bool each_file(void *context, const char *name) {
     return w->err == ERR_OK;
 }
 
-static enum err walk(struct world *w, const char *folder, struct believed *into, uint64_t *mark) {
-    static const char *const parts[] = {"authorities", "crls"};
+static enum err walk_one(struct world *w, bool crls, struct believed *into, uint64_t *mark, const char *folder,
+                         const char *part) {
+    struct walk one = {.world = w, .crls = crls, .into = into};
+    struct stat st;
+    if (snprintf(one.folder, sizeof one.folder, "%s%s", folder, part) >= (int)sizeof one.folder) return ERR_LIMIT;
+    if (stat(one.folder, &st) != 0) return ERR_OK; /* nobody has put anything there */
+    if (w->list(w, one.folder, each_file, &one) != 0) return ERR_IO;
+    *mark += one.mark;
+    return one.err;
+}
+
+static enum err walk(const struct card_trust *t, struct believed *into, uint64_t *mark) {
     *mark = 0;
-    for (unsigned i = 0; i < ARRAY_LEN(parts); i++) {
-        struct walk one = {.world = w, .crls = i == 1, .into = into};
-        struct stat st;
-        if (snprintf(one.folder, sizeof one.folder, "%s/cards/%s", folder, parts[i]) >= (int)sizeof one.folder)
-            return ERR_LIMIT;
-        if (stat(one.folder, &st) != 0) continue; /* nobody has put anything there */
-        if (w->list(w, one.folder, each_file, &one) != 0) return ERR_IO;
-        if (one.err != ERR_OK) return one.err;
-        *mark += one.mark;
-    }
-    return ERR_OK;
+    TRY(walk_one(t->world, false, into, mark, t->folder, "/cards/authorities"));
+    TRY(walk_one(t->world, true, into, mark, t->folder, "/cards/crls"));
+    return t->fetched[0] ? walk_one(t->world, true, into, mark, t->fetched, "") : ERR_OK;
 }
 
 static enum err read_all(struct card_trust *t, struct diag *d) {
     struct believed fresh = {0};
     uint64_t mark;
-    enum err e = walk(t->world, t->folder, &fresh, &mark);
+    enum err e = walk(t, &fresh, &mark);
     if (e != ERR_OK) {
         forget(&fresh);
         return diag_set(d, e, "cards", "authorities and CRLs of cards");
@@ -129,12 +131,14 @@ static enum err read_all(struct card_trust *t, struct diag *d) {
     return ERR_OK;
 }
 
-enum err card_trust_open(struct card_trust **out, struct world *w, const char *keys_folder, struct diag *d) {
+enum err card_trust_open(struct card_trust **out, struct world *w, const char *keys_folder, const char *fetched,
+                         struct diag *d) {
     struct card_trust *t = calloc(1, sizeof *t);
     if (t == NULL) return diag_set(d, ERR_MEMORY, "cards", NULL);
     t->world = w;
-    enum err e = str_to_c(str_c(keys_folder), t->folder, sizeof t->folder) ? read_all(t, d)
-                                                                           : diag_set(d, ERR_LIMIT, "--keys", NULL);
+    bool fits = str_to_c(str_c(keys_folder), t->folder, sizeof t->folder) &&
+                str_to_c(str_c(fetched), t->fetched, sizeof t->fetched);
+    enum err e = fits ? read_all(t, d) : diag_set(d, ERR_LIMIT, "--keys", NULL);
     if (e == ERR_OK) *out = t;
     else card_trust_close(t);
     return e;
@@ -148,7 +152,7 @@ void card_trust_close(struct card_trust *t) {
 
 void card_trust_refresh(struct card_trust *t) {
     uint64_t mark;
-    if (walk(t->world, t->folder, NULL, &mark) == ERR_OK && mark != t->mark) (void)!read_all(t, NULL);
+    if (walk(t, NULL, &mark) == ERR_OK && mark != t->mark) (void)!read_all(t, NULL);
 }
 
 struct card_anchors card_trust_anchors(const struct card_trust *t) {
@@ -188,10 +192,10 @@ static enum err path_for(char path[PATH_MAX], const char *folder, const char *pa
     struct buf b = buf_over(hex, sizeof hex - 1);
     buf_hex(&b, str_of(name, 8));
     hex[b.n] = 0;
-    int n = snprintf(path, PATH_MAX, "%s/cards/%s", folder, part);
+    int n = snprintf(path, PATH_MAX, "%s%s", folder, part);
     if (n >= PATH_MAX) return diag_set(d, ERR_LIMIT, "path", NULL);
     TRY(world_make_folder(path, d));
-    n = snprintf(path, PATH_MAX, "%s/cards/%s/%s.pem", folder, part, hex);
+    n = snprintf(path, PATH_MAX, "%s%s/%s.pem", folder, part, hex);
     return n < PATH_MAX ? ERR_OK : diag_set(d, ERR_LIMIT, "path", NULL);
 }
 
@@ -209,16 +213,16 @@ static enum err check_newer(struct world *w, const char *path, X509_CRL *crl, co
     return older ? diag_set(d, ERR_CONFLICT, file, "a newer CRL of the same distribution point is there") : ERR_OK;
 }
 
-static enum err add_crl(struct world *w, const struct card_trust *t, const char *file, const struct buf *pem,
-                        X509_CRL *crl, struct diag *d) {
+static enum err add_crl(const struct card_trust *t, const char *folder, const char *part, const char *file,
+                        struct str pem, X509_CRL *crl, struct diag *d) {
     char path[PATH_MAX];
     unsigned char name[EVP_MAX_MD_SIZE];
     X509 *signer = signer_of(&t->now, crl);
     if (signer == NULL) return diag_set(d, ERR_VALUE, file, "no authority we believe signed this CRL");
     if (!name_crl(crl, signer, name)) return diag_set(d, ERR_MEMORY, file, NULL);
-    TRY(path_for(path, t->folder, "crls", name, d));
-    TRY(check_newer(w, path, crl, file, d));
-    return world_replace_file(w, path, buf_str(pem), 0644, d);
+    TRY(path_for(path, folder, part, name, d));
+    TRY(check_newer(t->world, path, crl, file, d));
+    return world_replace_file(t->world, path, pem, 0644, d);
 }
 
 static enum err add_authority(struct world *w, const char *folder, X509 *authority, struct diag *d) {
@@ -226,7 +230,7 @@ static enum err add_authority(struct world *w, const char *folder, X509 *authori
     unsigned n = 0;
     unsigned char name[EVP_MAX_MD_SIZE];
     if (X509_digest(authority, EVP_sha256(), name, &n) != 1) return diag_set(d, ERR_MEMORY, "authority", NULL);
-    TRY(path_for(path, folder, "authorities", name, d));
+    TRY(path_for(path, folder, "/cards/authorities", name, d));
     return certificate_write(w, path, authority, d); /* the certificate alone, whatever else the file held */
 }
 
@@ -234,18 +238,80 @@ enum err card_trust_add(struct world *w, const char *keys_folder, const char *fi
                         struct diag *d) {
     struct card_trust *t = NULL;
     struct buf pem;
-    TRY(card_trust_open(&t, w, keys_folder, d));
+    TRY(card_trust_open(&t, w, keys_folder, NULL, d));
     buf_init(&pem, CARD_TRUST_FILE_MAX);
     enum err e = world_read_file(w, file, &pem, d);
     X509 *authority = e == ERR_OK ? as_authority(&pem) : NULL;
     X509_CRL *crl = e == ERR_OK && authority == NULL ? as_crl(&pem) : NULL;
     *kind = authority ? CARD_TRUST_AUTHORITY : CARD_TRUST_CRL;
     if (authority) e = add_authority(w, keys_folder, authority, d);
-    else if (crl) e = add_crl(w, t, file, &pem, crl, d);
+    else if (crl) e = add_crl(t, t->folder, "/cards/crls", file, buf_str(&pem), crl, d);
     else if (e == ERR_OK) e = diag_set(d, ERR_VALUE, file, "no authority's certificate and no CRL in PEM");
     X509_free(authority);
     X509_CRL_free(crl);
     buf_fini(&pem);
     card_trust_close(t);
+    return e;
+}
+
+/* ---- a CRL that was fetched ---- */
+
+static X509_CRL *as_der(struct str bytes) {
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    X509_CRL *c = bytes.n && bytes.n <= CARD_TRUST_FILE_MAX ? d2i_X509_CRL(NULL, &p, (long)bytes.n) : NULL;
+    ERR_clear_error();
+    return c;
+}
+
+/* The directory name of its distribution point; "*" when it has none. */
+static bool put_point(X509_CRL *crl, struct buf *out) {
+    ISSUING_DIST_POINT *idp = X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, NULL, NULL);
+    const DIST_POINT_NAME *name = idp ? idp->distpoint : NULL;
+    const GENERAL_NAME *first = name && name->type == 0 && sk_GENERAL_NAME_num(name->name.fullname) > 0
+                                    ? sk_GENERAL_NAME_value(name->name.fullname, 0)
+                                    : NULL;
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    bool ok = bio != NULL;
+    if (first && first->type == GEN_DIRNAME)
+        ok = ok && X509_NAME_print_ex(bio, first->d.directoryName, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0;
+    else ok = ok && name == NULL && BIO_puts(bio, "*") > 0;
+    long n = ok ? BIO_get_mem_data(bio, &text) : 0;
+    buf_put(out, str_of(text, n > 0 ? (size_t)n : 0));
+    BIO_free(bio);
+    ISSUING_DIST_POINT_free(idp);
+    return ok && buf_ok(out);
+}
+
+static bool put_pem(X509_CRL *crl, struct buf *out) {
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    bool ok = bio && PEM_write_bio_X509_CRL(bio, crl) == 1;
+    long n = ok ? BIO_get_mem_data(bio, &text) : 0;
+    buf_put(out, str_of(text, n > 0 ? (size_t)n : 0));
+    BIO_free(bio);
+    return ok && buf_ok(out);
+}
+
+static enum err keep_fetched(struct card_trust *t, X509_CRL *crl, struct str point, struct diag *d) {
+    struct buf its, pem;
+    buf_init(&its, 4096), buf_init(&pem, 2 * CARD_TRUST_FILE_MAX);
+    enum err e = ERR_OK;
+    if (!put_point(crl, &its) || !put_pem(crl, &pem))
+        e = diag_set(d, ERR_VALUE, "crl", "a scope that is not understood");
+    else if (!str_eq(buf_str(&its), point)) e = diag_set(d, ERR_CONFLICT, "crl", "it is of another distribution point");
+    else e = add_crl(t, t->fetched, "", "crl", buf_str(&pem), crl, d);
+    buf_fini(&its), buf_fini(&pem);
+    return e;
+}
+
+enum err card_trust_take_crl(struct card_trust *t, struct str bytes, struct str point, struct diag *d) {
+    const struct buf pem = {.p = (char *)(uintptr_t)bytes.p, .n = bytes.n};
+    X509_CRL *crl = as_der(bytes);
+    if (crl == NULL && bytes.n) crl = as_crl(&pem);
+    if (crl == NULL) return diag_set(d, ERR_VALUE, "crl", "neither DER nor PEM");
+    invariant(t->fetched[0]);
+    enum err e = keep_fetched(t, crl, point, d);
+    X509_CRL_free(crl);
     return e;
 }

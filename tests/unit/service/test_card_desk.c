@@ -30,7 +30,7 @@ static void open_desk(void) { card_desk_open(&desk, &play.play.desk, str_c(play.
 static struct str challenge(uint8_t out[CARD_CHALLENGE_BYTES]) {
     char room[64];
     struct buf b = buf_over(room, sizeof room);
-    buf_bytes(&b, S("visit"));
+    buf_bytes(&b, S("visit")), buf_bytes(&b, S(""));
     buf_reset(&reply);
     assert_int_equal(card_desk_answer(&desk, CARD_DESK_CHALLENGE, hospital, buf_str(&b), &reply), 200);
     assert_int_equal(reply.n, CARD_CHALLENGE_BYTES);
@@ -198,7 +198,7 @@ static void without_an_authority_nothing_is_asked_until_there_is_one(void **stat
     assert_int_equal(rename(scratch_path(&play.scratch, "keys/cards", from), scratch_path(&play.scratch, "away", to)),
                      0);
     open_desk();
-    assert_int_equal(card_desk_answer(&desk, CARD_DESK_CHALLENGE, hospital, S("\x05visit"), &reply), 422);
+    assert_int_equal(card_desk_answer(&desk, CARD_DESK_CHALLENGE, hospital, S("\x05visit\0"), &reply), 422);
     assert_int_equal(rename(to, from), 0);
     card_desk_tick(&desk);
     uint8_t room[CARD_CHALLENGE_BYTES];
@@ -267,7 +267,7 @@ static void hostile_messages_do_no_harm(void **state) {
                               .on = DAY_NONE};
     card_question_put(&b, &q);
     assert_true(hostile_all(buf_str(&b), feed, &person) > 500);
-    assert_true(hostile_all(S("\x05visit"), feed, &new) > 0);
+    assert_true(hostile_all(S("\x05visit\0"), feed, &new) > 0);
     buf_fini(&b);
 }
 

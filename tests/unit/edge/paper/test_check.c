@@ -1,6 +1,8 @@
 #include "edge/paper/check.h"
 
 #include "base/json.h"
+#include "edge/paper/message.h"
+#include "edge/reception/answer.h"
 #include "lib/hostile.h"
 #include "lib/sample_paper.h"
 #include "lib/unit.h"
@@ -289,6 +291,33 @@ static void every_answer_is_json_and_text(void **state) {
     buf_fini(&out);
 }
 
+/* As the field's message, through the reader that reads the centre's. */
+static void a_valid_paper_answers_as_the_centre_would(void **state) {
+    struct fixture *f = *state;
+    struct buf message;
+    struct visit *v = visit_new();
+    struct json a;
+    struct str s;
+    uint64_t ratio;
+    buf_init(&message, 64 << 10);
+    struct paper_check c = check(f, buf_str(&f->code), "2026-11-25");
+    paper_message_put(&message, &c);
+    v->insurer = sample_insurer, v->birth = c.card.birth, v->branch = 1;
+    assert_int_equal(reception_answer_read(buf_str(&message), v, &v->answer, NULL), ERR_OK);
+    assert_int_equal(json_read(&f->arena, buf_str(&v->answer), &a, NULL), ERR_OK);
+    assert_true(json_str(json_get(json_get(a, "validity"), "code"), &s));
+    assert_str(s, S("1"));
+    assert_true(json_uint(json_get(a, "ratio"), 100, &ratio) && ratio == 30);
+    assert_true(json_str(json_get(a, "insurer_name"), &s));
+    assert_str(s, S("見本健康保険組合"));
+    assert_true(json_str(json_get(json_get(a, "card_until"), "iso"), &s));
+    assert_str(s, S("2031-11-24"));
+    assert_true(json_str(json_get(json_get(a, "on"), "iso"), &s));
+    assert_str(s, S("2026-11-25"));
+    visit_free(v);
+    buf_fini(&message);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_good_code_says_who_and_which_coverage, set_up, tear_down),
@@ -303,6 +332,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_payload_of_another_form_is_refused_with_its_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_truncation_and_flipped_bit_comes_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_answer_is_json_and_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_valid_paper_answers_as_the_centre_would, set_up, tear_down),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

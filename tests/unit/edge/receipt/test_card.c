@@ -20,7 +20,10 @@ static void a_question_is_read(void **state) {
     assert_str(m.question.signature, S("sig"));
     assert_true(m.limit_consent && m.question.on.n == 20605);
     assert_int_equal(card_message_read(&arena, S("{\"visit\":\"v1\"}"), false, &m, NULL), ERR_OK);
-    assert_true(!m.limit_consent && !day_is(m.question.on));
+    assert_true(!m.limit_consent && !day_is(m.question.on) && m.question.certificate.n == 0);
+    assert_int_equal(card_message_read(&arena, S("{\"visit\":\"v1\",\"certificate\":\"ZGVy\"}"), false, &m, NULL),
+                     ERR_OK);
+    assert_str(m.question.certificate, S("der")); /* shown before the PIN: its revocation is seen to meanwhile */
 }
 
 static void what_is_wrong_is_named(void **state) {

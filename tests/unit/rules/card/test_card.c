@@ -80,6 +80,31 @@ static void each_trouble_has_its_own_verdict(void **state) {
     assert_int_equal(card_decide(&late, day("2026-06-01")).proof, PROOF_CARD_PIN_UNCHECKED);
 }
 
+static void what_was_said_at_a_counter_ends_what_was_registered_before(void **state) {
+    (void)state;
+    static const struct {
+        enum way_state state;
+        const char *stated, *registered;
+        enum card_said want;
+    } rows[] = {
+        {WAY_NONE, NULL, "2026-05-01", CARD_SAID_NOTHING},
+        {WAY_REGISTERED, NULL, "2026-05-01", CARD_SAID_NOTHING},
+        {WAY_DEREGISTERED, "2026-05-02", "2026-05-01", CARD_SAID_ENDED},
+        {WAY_DEREGISTERED, "2026-05-01", "2026-05-01", CARD_SAID_ENDED},
+        {WAY_DEREGISTERED, "2026-04-30", "2026-05-01", CARD_SAID_NOTHING}, /* registered anew since */
+        {WAY_DEREGISTERED, NULL, "2026-05-01", CARD_SAID_ENDED},
+        {WAY_RETURNED, "2026-05-02", "2026-05-01", CARD_SAID_ENDED},
+        {WAY_REVOKED, "2026-05-02", "2026-05-01", CARD_SAID_REVOKED},
+        {WAY_EXPIRED, "2026-05-02", "2026-05-01", CARD_SAID_NOTHING},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct way w = {.state = rows[i].state, .stated = rows[i].stated ? day(rows[i].stated) : DAY_NONE};
+        char row[16];
+        snprintf(row, sizeof row, "%zu", i);
+        row_check(card_said(&w, day(rows[i].registered)) == rows[i].want, row);
+    }
+}
+
 static struct member covered(struct coverage *c, const char *start, const char *lost) {
     *c = coverage_empty();
     if (start) c->start = day(start);
@@ -113,6 +138,7 @@ int main(void) {
         cmocka_unit_test(the_grace_lasts_to_the_end_of_the_third_month_after),
         cmocka_unit_test(every_end_has_its_own_verdict),
         cmocka_unit_test(each_trouble_has_its_own_verdict),
+        cmocka_unit_test(what_was_said_at_a_counter_ends_what_was_registered_before),
         cmocka_unit_test(the_member_is_the_one_covered_that_day),
     };
     return cmocka_run_group_tests_name("card rules", tests, NULL, NULL);

@@ -24,7 +24,7 @@ static enum err add(const char *name, enum card_trust_kind *kind) {
 
 static struct card_trust *open_trust(void) {
     struct card_trust *t = NULL;
-    assert_int_equal(card_trust_open(&t, world_real(), keys, NULL), ERR_OK);
+    assert_int_equal(card_trust_open(&t, world_real(), keys, NULL, NULL), ERR_OK);
     return t;
 }
 
@@ -105,6 +105,40 @@ static void a_file_that_is_damaged_is_left_out_and_the_rest_serves(void **state)
     card_trust_close(t);
 }
 
+#define POINT_SIGN                                                                                                     \
+    "CN=Chiyoda-ku CRLDP,OU=Tokyo-to,OU=CRL Distribution Points,OU=JPKI for digital signature,O=JPKI-TEST,C=JP"
+#define POINT                                                                                                          \
+    "CN=Chiyoda-ku CRLDP,OU=Tokyo-to,OU=CRL Distribution Points,OU=JPKI for user authentication,O=JPKI-TEST,C=JP"
+
+static void a_fetched_crl_is_taken_for_its_own_distribution_point_alone(void **state) {
+    (void)state;
+    enum card_trust_kind kind;
+    char path[SCRATCH_PATH_MAX], fetched[SCRATCH_PATH_MAX];
+    struct card_trust *t = NULL;
+    struct buf crl, other;
+    buf_init(&crl, 1 << 16), buf_init(&other, 1 << 16);
+    assert_int_equal(add("keys/jpki/auth/ca.pem", &kind), ERR_OK);
+    assert_int_equal(card_trust_open(&t, world_real(), keys, scratch_path(&scratch, "fetched", fetched), NULL), ERR_OK);
+    assert_int_equal(world_read_file(world_real(), scratch_path(&scratch, "keys/jpki/auth/crl.pem", path), &crl, NULL),
+                     ERR_OK);
+    assert_int_equal(
+        world_read_file(world_real(), scratch_path(&scratch, "keys/jpki/sign/crl.pem", path), &other, NULL), ERR_OK);
+    static const struct {
+        const char *point;
+        enum err want;
+    } rows[] = {{"*", ERR_CONFLICT}, {"CN=Elsewhere CRLDP,C=JP", ERR_CONFLICT}, {POINT, ERR_OK}, {POINT, ERR_OK}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        row_check(card_trust_take_crl(t, buf_str(&crl), str_c(rows[i].point), NULL) == rows[i].want, rows[i].point);
+        card_trust_refresh(t);
+        row_check(card_trust_anchors(t).crl_count == (rows[i].want == ERR_OK), rows[i].point);
+    }
+    assert_int_equal(card_trust_take_crl(t, buf_str(&other), S(POINT_SIGN), NULL), ERR_VALUE); /* another authority's */
+    assert_int_equal(card_trust_take_crl(t, S("<html>"), S(POINT), NULL), ERR_VALUE);
+    assert_int_equal(card_trust_take_crl(t, S(""), S(POINT), NULL), ERR_VALUE);
+    card_trust_close(t);
+    buf_fini(&crl), buf_fini(&other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -112,6 +146,7 @@ int main(void) {
         TEST(what_is_put_in_place_is_believed_without_a_new_start),
         TEST(what_is_no_authority_and_no_crl_is_refused),
         TEST(a_key_is_never_copied),
+        TEST(a_fetched_crl_is_taken_for_its_own_distribution_point_alone),
         TEST(a_file_that_is_damaged_is_left_out_and_the_rest_serves),
     };
     return cmocka_run_group_tests_name("card trust", tests, NULL, NULL);

@@ -109,8 +109,13 @@ static void a_room_for_cards_does_nothing_else_and_makes_nothing(void **state) {
     assert_int_equal(vault_room_open_cards(&room, scratch_path(&scratch, "vault", folder), NULL), ERR_OK);
     assert_int_equal(ask(VAULT_CARDS, "a card", NULL), ERR_OK);
     assert_memory_equal(reply.p + 1, card, 16);
-    static const struct str others[] = {
-        {"\x01\x01\x01k", 4}, {"\x02\x01\x01k123456789018", 16}, {"\x03", 1}, {"\x04", 1}};
+    static const struct str others[] = {{"\x01\x01\x01k", 4},
+                                        {"\x02\x01\x01k123456789018", 16},
+                                        {"\x03", 1},
+                                        {"\x04", 1},
+                                        {"\x05\x01"
+                                         "123456789018",
+                                         14}};
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         vault_room_answer(room, others[i], &reply);
         assert_int_equal(reply.n, 1);

@@ -1,4 +1,4 @@
-#include "edge/inspection/links.h"
+#include "edge/links/read.h"
 
 #include "base/json.h"
 
@@ -49,15 +49,46 @@ static enum err outcome(struct json line, bool *linked, struct diag *d) {
     return diag_set(d, ERR_CODE, "outcome", NULL);
 }
 
-enum err link_line_read(struct arena *a, struct str line, struct person_link *out, bool *linked, struct diag *d) {
-    struct json root;
+static enum err link_read(struct json root, struct person_link *out, bool *linked, struct diag *d) {
     *out = (struct person_link){.birth = DAY_NONE};
-    TRY(object(a, line, &root, d));
     TRY(outcome(root, linked, d));
     if (!*linked) return ERR_OK;
     TRY(member(json_get(root, "member"), out, d));
-    TRY(text(root, "resident", true, &out->resident, d));
-    if (day(json_get(root, "record"), "birth", &out->birth, NULL) != ERR_OK) out->birth = DAY_END;
+    return text(root, "resident", true, &out->resident, d);
+}
+
+enum err link_line_read(struct arena *a, struct str line, struct person_link *out, bool *linked, struct diag *d) {
+    struct json root;
+    TRY(object(a, line, &root, d));
+    TRY(link_read(root, out, linked, d));
+    if (*linked && day(json_get(root, "record"), "birth", &out->birth, NULL) != ERR_OK) out->birth = DAY_END;
+    return ERR_OK;
+}
+
+static enum err record(struct json of, struct person *p, struct diag *d) {
+    struct str sex;
+    if (json_kind(of) != JSON_OBJECT) return diag_set(d, ERR_MISSING, "record", NULL);
+    TRY(text(of, "name", false, &p->name, d));
+    TRY(text(of, "kana", p->name.n == 0, &p->kana, d));
+    TRY(text(of, "other_name", false, &p->other_name, d));
+    TRY(text(of, "other_kana", false, &p->other_kana, d));
+    TRY(text(of, "post", false, &p->post, d));
+    TRY(text(of, "address", false, &p->address, d));
+    TRY(text(of, "sex", false, &sex, d));
+    if (sex.n > 1 || (sex.n && (sex.p[0] < '1' || sex.p[0] > '3'))) return diag_set(d, ERR_CODE, "sex", NULL);
+    p->sex = sex.n ? sex.p[0] : 0;
+    return day(of, "birth", &p->birth, d);
+}
+
+enum err link_record_read(struct arena *a, struct str line, struct person_link *out, struct person *person,
+                          bool *linked, struct diag *d) {
+    struct json root;
+    *person = (struct person){.birth = DAY_NONE};
+    TRY(object(a, line, &root, d));
+    TRY(link_read(root, out, linked, d));
+    if (!*linked) return ERR_OK;
+    TRY(record(json_get(root, "record"), person, d));
+    out->birth = person->birth;
     return ERR_OK;
 }
 

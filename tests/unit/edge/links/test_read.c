@@ -1,5 +1,5 @@
 /* Lines of links and of the registry: what is taken, what is refused and where, and that any bytes are one of the two. */
-#include "edge/inspection/links.h"
+#include "edge/links/read.h"
 #include "lib/hostile.h"
 #include "lib/unit.h"
 
