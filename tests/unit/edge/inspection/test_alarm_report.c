@@ -40,6 +40,7 @@ static struct alarm *alarm_of(uint32_t rank, uint32_t wrong_ppm, enum alarm_caus
     a = (struct alarm){.rank = rank,
                        .wrong_ppm = wrong_ppm,
                        .cause = cause,
+                       .next = NEXT_ASK_PERSON,
                        .insurer = {insurer},
                        .member = {S("12"), S("1"), 2},
                        .resident = S("R000000001")};
@@ -138,7 +139,7 @@ static void an_insurer_gets_its_own_lines_and_no_formula(void **state) {
     assert_true(str_starts(header, S("\xef\xbb\xbf順位 rank,")));
     assert_str(
         str_cut(&text, '\n'),
-        S("2,\"0000000000000002\",0.1234,\"name\",\"氏名がちがう\",\"'=1+\"\"1\",\"'-7\",\"02\",\"本人に確かめる\",\"未判断\",0\r"));
+        S("2,\"0000000000000002\",0.1234,\"name\",\"氏名がちがう\",\"'=1+\"\"1\",\"'-7\",\"02\",\"本人に確かめてください\",\"未判断\",0\r"));
     assert_true(str_starts(text, S("3,\"0000000000000003\",0.0000,")));
     assert_true(str_find(file(f, "alarms/130112.csv"), S("1,\"0000000000000001\",0.9999,\"twin\"")) < f->text.n);
     alarm_report_close(&f->report);
