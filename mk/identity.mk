@@ -4,6 +4,15 @@ $(IDENTITY_TABLES): tools/identity_tables $(wildcard src/rules/identity/*.def) s
 	@tools/identity_tables $(BUILD)/gen && touch $@
 $(BUILD)/obj/src/rules/identity/kanji.o $(BUILD)/obj/src/rules/identity/reading.o: $(IDENTITY_TABLES)
 
+TEST_PARTS += accounts-peer
+.PHONY: accounts-peer
+accounts-peer: all ## What an inspection of made-up people's bank accounts finds and what it does not
+	@python3 tests/peers/accounts.py $(BUILD)/mado 100000 1 2
+
+.PHONY: ablation
+ablation: all ## What each rule of comparison buys and what it lets in, on made-up people: the table of docs/quality.md
+	@python3 tests/peers/ablation.py $(BUILD)/mado 20000 1
+
 TEST_PARTS += identity-peers
 .PHONY: identity-peers
 identity-peers: all ## The share of names and addresses recognised, against collections in $MADO_DATA

@@ -2,6 +2,7 @@
 #include "service/inspect.h"
 #include "base/lines.h"
 #include "cmd/cmd.h"
+#include "cmd/inspect_accounts.h"
 #include "cmd/inspect_links.h"
 #include "edge/inspection/report.h"
 #include "edge/links/read.h"
@@ -140,6 +141,7 @@ int cmd_inspect(const struct cmd_args *args) {
     struct diag d = {0};
     struct buf text;
     uint64_t mib = 0;
+    if (cmd_value(args, "accounts")) return inspect_accounts(args);
     if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
     if (!cmd_flag(args, "store")) return inspect_links(args);
     if (read_options(args, &i, &mib, &d) != ERR_OK) return (void)cmd_fail(&d), EXIT_USAGE;

@@ -50,7 +50,7 @@ static void say(const struct issue_progress *p, const char *out) {
     printf("作成 made %llu  印刷できない not printable %llu  保険者 insurers %llu → %s\n",
            (unsigned long long)p->papers, (unsigned long long)p->refused, (unsigned long long)p->insurers, out);
     if (p->insurers_before)
-        printf("済み whole already: 保険者 insurers %llu\n", (unsigned long long)p->insurers_before);
+        printf("済み nothing became due since: 保険者 insurers %llu\n", (unsigned long long)p->insurers_before);
 }
 
 static enum err record_papers(void *context, uint64_t papers, struct diag *d) {
@@ -64,7 +64,7 @@ enum err issue_record(void *context, enum audit_kind kind, const uint8_t *pseudo
 
 enum err issue_recorder_open(struct issue_recorder *r, const char *store, struct day on, struct diag *d) {
     const struct verify_desk_settings settings = {
-        .store = store, .writer = "issuer", .segment_bytes = LEDGER_SEGMENT_SMALL};
+        .store = store, .writer = "issuer", .segment_bytes = LEDGER_SEGMENT_SMALL, .write_ways = true};
     *r = (struct issue_recorder){
         .asker = {.door = DOOR_COMMAND, .purpose = PURPOSE_OPERATION, .user = (uint32_t)getuid()}, .on = on};
     return verify_desk_open(&r->desk, world_real(), &settings, d);
@@ -74,7 +74,7 @@ enum err issue_recorder_open(struct issue_recorder *r, const char *store, struct
 static enum err issue(struct issue_settings *s, struct issue_progress *p, struct diag *d) {
     struct issue_recorder r;
     TRY(issue_recorder_open(&r, s->store, s->on, d));
-    s->record = record_papers, s->record_context = &r;
+    s->record = record_papers, s->record_context = &r, s->ways = r.desk.ways;
     enum err e = issue_run(s, p, d);
     verify_desk_close(&r.desk);
     return e;

@@ -85,6 +85,7 @@ static int run(const struct cmd_args *args, enum verb verb) {
     int wrong = read_act(args, &a);
     if (wrong) return wrong;
     if (issue_recorder_open(&recorder, a.settings.store, a.settings.on, &d) != ERR_OK) return cmd_fail(&d);
+    a.settings.ways = recorder.desk.ways;
     enum err e = do_it(&a, &d);
     verify_desk_close(&recorder.desk);
     if (e != ERR_OK) return cmd_fail(&d);

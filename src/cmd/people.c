@@ -64,6 +64,9 @@ int cmd_people(const struct cmd_args *args) {
     job.ways = cmd_flag(args, "ways");
     if (!cmd_number(args, "dirty", DIRTY_PERCENT_MAX, 0, &percent)) return EXIT_USAGE;
     job.dirty_percent = (uint32_t)percent;
+    job.accounts = cmd_value(args, "accounts") != NULL && !job.insurers_only;
+    if (!cmd_number(args, "accounts", DIRTY_PERCENT_MAX, 0, &percent)) return EXIT_USAGE;
+    job.accounts_percent = (uint32_t)percent;
     struct world *w = world_real();
     struct bar bar = {w, w->steady_us(w), 0};
     bool terminal = isatty(STDERR_FILENO);

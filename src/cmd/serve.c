@@ -80,13 +80,13 @@ static enum err check_loaded(struct serve *s, struct diag *d) {
     return e;
 }
 
-/* Workers open the desk's store to read, so it has to be there before the first of them. */
-static enum err make_desk_store(struct serve *s, struct diag *d) {
+/* Workers open these to read, so they have to be there before the first of them. */
+static enum err make_home(struct serve *s, enum store_home home, struct diag *d) {
     char folder[PATH_MAX];
-    struct store *desk = NULL;
-    TRY(nginx_join(folder, s->store, "desk", d));
-    TRY(store_open(&desk, &(struct store_settings){.home = STORE_HOME_DESK, .folder = folder, .write = true}, d));
-    store_close(desk);
+    struct store *store = NULL;
+    TRY(nginx_join(folder, s->store, store_home_folder(home), d));
+    TRY(store_open(&store, &(struct store_settings){.home = home, .folder = folder, .write = true}, d));
+    store_close(store);
     return ERR_OK;
 }
 
@@ -177,7 +177,8 @@ static enum err prepare(struct serve *s, const struct cmd_args *args, struct dia
     TRY(become_owner(s, d));
     TRY(check_loaded(s, d));
     TRY(prepare_run(s, d));
-    TRY(make_desk_store(s, d));
+    TRY(make_home(s, STORE_HOME_DESK, d));
+    TRY(make_home(s, STORE_HOME_WAYS, d));
     TRY(nginx_prepare(&s->nginx, d));
     return reload(s, d);
 }

@@ -137,6 +137,26 @@ static enum err load(struct job *j, struct diag *d) {
     return ERR_OK;
 }
 
+/* ---- who is due ---- */
+
+static void print(void *context, struct str batch) {
+    (void)context;
+    fwrite(batch.p, 1, batch.n, stdout);
+}
+
+static enum err due(struct job *j, struct diag *d) {
+    const char *insurer = cmd_value(j->args, "insurer");
+    struct insurer_number number = {0};
+    bool json = cmd_flag(j->args, "json");
+    if (insurer && insurer_number_parse(str_c(insurer), &number) != ERR_OK)
+        return diag_set(d, ERR_VALUE, "--insurer", "8 桁、国保は 6 桁 / 8 digits, or 6");
+    struct ways_list l = {
+        .on = j->on, .insurer = number.n, .put = json ? ways_put_due_json : ways_put_due_text, .show = print};
+    TRY(ways_list_due(&j->desk, &j->asker, &l, d));
+    if (!json) printf("資格確認書を作る対象 / due a certificate: %llu\n", (unsigned long long)l.count);
+    return ERR_OK;
+}
+
 /* ---- which ---- */
 
 static const struct verb {
@@ -145,9 +165,10 @@ static const struct verb {
     const char *writer; /* of the log: a counter does not wait for a list */
     bool write;
 } verbs[] = {
-    {"load", load, "ways-list", true},          {"show", show, "operator", false},
-    {"deregister", take_back, "counter", true}, {"return", give_back, "counter", true},
-    {"revoke", cut_off, "counter", true},       {"expire", expire, "counter", true},
+    {"load", load, "ways-list", true},      {"show", show, "operator", false},
+    {"due", due, "operator", false},        {"deregister", take_back, "counter", true},
+    {"return", give_back, "counter", true}, {"revoke", cut_off, "counter", true},
+    {"expire", expire, "counter", true},
 };
 
 static const struct verb *find_verb(const struct cmd_args *args) {
@@ -189,7 +210,7 @@ int cmd_ways(const struct cmd_args *args) {
     };
     struct diag d = {0};
     if (verb == NULL) {
-        fprintf(stderr, "mado ways: load show deregister return revoke expire のどれかです / is one of these\n"
+        fprintf(stderr, "mado ways: load show due deregister return revoke expire のどれかです / is one of these\n"
                         "  → mado help ways\n");
         return EXIT_USAGE;
     }

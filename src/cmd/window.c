@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "cmd/cmd.h"
+#include "cmd/window_devices.h"
 #include "cmd/window_pages.h"
 #include "cmd/window_papers.h"
 #include "edge/receipt/folders.h"
@@ -21,6 +22,7 @@ struct window {
     struct client *single, *bulk;
     struct substitutes substitutes;
     struct known known;
+    struct statements statements;
     struct folders_settings settings;
     struct window_papers *papers;
 };
@@ -63,8 +65,8 @@ static enum err open_clients(struct window *w, const char *centre, const char *k
     return window_papers_start(&w->papers, &s, w->settings.folder, d);
 }
 
-/* The institution's own key is the secret that seals what is remembered: nobody who lacks it can read or forge that. */
-static enum err open_known(struct window *w, const char *folder, struct diag *d) {
+/* The institution's own key is the secret that seals what is remembered and stated: nobody who lacks it can read or forge that. */
+static enum err open_sealed(struct window *w, const char *folder, bool remembers, struct diag *d) {
     char path[PATH_MAX], pages[PATH_MAX];
     struct buf secret;
     if (snprintf(path, sizeof path, "%s/" WINDOW_MEMORY, folder) >= (int)sizeof path ||
@@ -77,19 +79,16 @@ static enum err open_known(struct window *w, const char *folder, struct diag *d)
                                      .secret = buf_str(&secret),
                                      .ca = w->ca,
                                      .institution = w->settings.form.institution};
-    if (e == ERR_OK) e = known_open(&w->known, &s, d);
-    if (e == ERR_OK) e = known_look_beside(&w->known, world_real(), pages, buf_str(&secret), d);
+    const struct statements_settings j = {
+        .world = s.world, .folder = s.folder, .secret = s.secret, .institution = s.institution};
+    if (e == ERR_OK) e = statements_open(&w->statements, &j, d);
+    if (e == ERR_OK) w->settings.form.statements = &w->statements;
+    if (e == ERR_OK && remembers) e = known_open(&w->known, &s, d);
+    if (e == ERR_OK && remembers) e = known_look_beside(&w->known, world_real(), pages, buf_str(&secret), d);
     if (secret.p) explicit_bzero(secret.p, secret.cap);
     buf_fini(&secret);
-    w->settings.form.known = e == ERR_OK ? &w->known : NULL;
+    if (e == ERR_OK && remembers) w->settings.form.known = &w->known;
     return e;
-}
-
-static enum err read_encoding(const char *given, enum folder_encoding *out, struct diag *d) {
-    struct str s = str_c(given ? given : "sjis");
-    *out = str_eq(s, S("utf8")) ? FOLDER_UTF8 : FOLDER_SJIS;
-    if (*out == FOLDER_UTF8 || str_eq(s, S("sjis"))) return ERR_OK;
-    return diag_set(d, ERR_USAGE, "--encoding", "sjis or utf8");
 }
 
 static enum err prepare(struct window *w, const struct cmd_args *args, struct diag *d) {
@@ -97,7 +96,7 @@ static enum err prepare(struct window *w, const struct cmd_args *args, struct di
     const char *code = cmd_value(args, "institution");
     if (institution_code_parse(str_c(code), &form->institution) != ERR_OK)
         return diag_set(d, ERR_USAGE, "--institution", "ten digits, prefecture first");
-    TRY(read_encoding(cmd_value(args, "encoding"), &form->encoding, d));
+    TRY(window_encoding(cmd_value(args, "encoding"), &form->encoding, d));
     TRY(substitutes_open(&w->substitutes, world_real(), cmd_value(args, "substitutes"), d));
     form->substitutes = &w->substitutes;
     form->zip = cmd_flag(args, "zip");
@@ -105,7 +104,7 @@ static enum err prepare(struct window *w, const struct cmd_args *args, struct di
     w->settings.world = world_real();
     w->settings.centre = (struct centre){ask, w};
     TRY(open_clients(w, cmd_value(args, "centre"), cmd_value(args, "keys"), code, d));
-    return cmd_flag(args, "forget") ? ERR_OK : open_known(w, w->settings.folder, d);
+    return open_sealed(w, w->settings.folder, !cmd_flag(args, "forget"), d);
 }
 
 /* SIGTERM and SIGINT are seen only while waiting: a request in hand is answered first. */
@@ -128,6 +127,7 @@ static void finish(struct window *w) {
     window_papers_stop(w->papers);
     client_close(w->single), client_close(w->bulk);
     known_close(&w->known);
+    statements_close(&w->statements);
     if (w->settings.form.substitutes) substitutes_close(&w->substitutes);
 }
 
@@ -140,7 +140,8 @@ int cmd_window(const struct cmd_args *args) {
         !cmd_number(args, "give-up-seconds", GIVE_UP_S_MAX, FOLDERS_GIVE_UP_S, &give_up))
         return EXIT_USAGE;
     if (cmd_value(args, "pages")) return window_serve(args);
-    if (cmd_value(args, "kiosk")) return (void)!diag_set(&d, ERR_USAGE, "--kiosk", "needs --pages"), cmd_fail(&d);
+    if (cmd_value(args, "kiosk") || cmd_value(args, "face") || cmd_value(args, "reader"))
+        return (void)!diag_set(&d, ERR_USAGE, "--kiosk, --reader, --face", "needs --pages"), cmd_fail(&d);
     w.settings.stay_minutes = (unsigned)stay, w.settings.give_up_s = (unsigned)give_up;
     enum err e = prepare(&w, args, &d);
     if (e == ERR_OK) e = folders_open(&f, &w.settings, &d);

@@ -5,8 +5,10 @@
 #include "base/log.h"
 #include "base/world.h"
 #include "cmd/apps.h"
+#include "cmd/window_devices.h"
 #include "cmd/window_papers.h"
 #include "edge/receipt/known.h"
+#include "edge/receipt/statement_page.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
 
@@ -19,10 +21,12 @@
 struct window_app {
     struct pages pages;
     struct client *clients[CENTRE_LANES];
+    struct institution_code institution;
     struct known known; /* told NULL: nothing is remembered */
     char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
     char address[PAGES_ADDRESS_MAX], kiosk[PAGES_ADDRESS_MAX], code[16], forget[4];
-    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], program[PATH_MAX];
+    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], aside[PATH_MAX], program[PATH_MAX], folders[PATH_MAX];
+    struct window_devices devices;
     struct window_scan scan;
 };
 
@@ -74,6 +78,18 @@ static enum err open_known(struct window_app *a, struct institution_code institu
     return e;
 }
 
+/* ---- statements: the folders' window takes them in ---- */
+
+static enum err put_statement(void *context, struct str body, struct buf *id, struct diag *d) {
+    const struct window_app *a = context;
+    return statement_page_put(world_real(), a->folders, a->institution, body, id, d);
+}
+
+static enum err statement_answer(void *context, struct str id, struct buf *json, struct diag *d) {
+    const struct window_app *a = context;
+    return statement_page_answer(world_real(), a->folders, id, json, d);
+}
+
 /* ---- the settings ---- */
 
 static enum err optional(struct json root, const char *name, char *out, size_t size, struct diag *d) {
@@ -87,6 +103,14 @@ static enum err setting(struct json root, const char *name, char *out, size_t si
     return out[0] ? ERR_OK : diag_set(d, ERR_MISSING, WINDOW_SETTINGS, "%s", name);
 }
 
+static enum err take_devices(struct window_devices *w, struct json root, struct diag *d) {
+    TRY(optional(root, "reader", w->reader, sizeof w->reader, d));
+    TRY(optional(root, "face", w->face, sizeof w->face, d));
+    TRY(optional(root, "face_keys", w->face_keys, sizeof w->face_keys, d));
+    TRY(optional(root, "encoding", w->encoding, sizeof w->encoding, d));
+    return optional(root, "substitutes", w->substitutes, sizeof w->substitutes, d);
+}
+
 static enum err take_settings(struct window_app *a, struct json root, struct diag *d) {
     TRY(setting(root, "centre", a->centre, sizeof a->centre, d));
     TRY(setting(root, "ca", a->ca, sizeof a->ca, d));
@@ -96,7 +120,8 @@ static enum err take_settings(struct window_app *a, struct json root, struct dia
     TRY(setting(root, "institution", a->code, sizeof a->code, d));
     TRY(setting(root, "program", a->program, sizeof a->program, d));
     TRY(optional(root, "kiosk", a->kiosk, sizeof a->kiosk, d));
-    return optional(root, "forget", a->forget, sizeof a->forget, d);
+    TRY(optional(root, "forget", a->forget, sizeof a->forget, d));
+    return take_devices(&a->devices, root, d);
 }
 
 static enum err join(char out[PATH_MAX], const char *folder, const char *name, struct diag *d) {
@@ -113,6 +138,9 @@ static enum err read_settings(struct window_app *a, struct str run, struct diag 
     TRY(join(path, a->run, WINDOW_SETTINGS, d));
     TRY(join(a->visits, a->run, WINDOW_VISITS, d));
     TRY(join(a->log, a->run, WINDOW_LOG, d));
+    TRY(join(a->aside, a->run, WINDOW_ASIDE, d));
+    TRY(join(a->devices.folder, a->run, WINDOW_FACE, d));
+    TRY(join(a->folders, a->run, "../..", d)); /* DIR/.mado/pages (window_serve.c) */
     buf_init(&text, WINDOW_SETTINGS_MAX);
     arena_init(&arena, 16 * WINDOW_SETTINGS_MAX);
     enum err e = world_read_file(world_real(), path, &text, d);
@@ -125,16 +153,14 @@ static enum err read_settings(struct window_app *a, struct str run, struct diag 
 
 /* ---- the app ---- */
 
-static enum err open_clients(struct window_app *a, struct diag *d) {
-    const struct client_settings c = {.centre = a->centre,
-                                      .ca = a->ca,
-                                      .certificate = a->certificate,
-                                      .key = a->key,
-                                      .connect_ms = WINDOW_CONNECT_MS,
-                                      .answer_ms = WINDOW_ANSWER_MS,
-                                      .reply_max = CENTRE_REPLY_MAX};
-    for (size_t i = 0; i < CENTRE_LANES; i++) TRY(client_open(&a->clients[i], &c, d));
-    return ERR_OK;
+static struct client_settings client_of(const struct window_app *a) {
+    return (struct client_settings){.centre = a->centre,
+                                    .ca = a->ca,
+                                    .certificate = a->certificate,
+                                    .key = a->key,
+                                    .connect_ms = WINDOW_CONNECT_MS,
+                                    .answer_ms = WINDOW_ANSWER_MS,
+                                    .reply_max = CENTRE_REPLY_MAX};
 }
 
 static enum err open_scan(struct window_app *a, struct reception_paper *out, struct diag *d) {
@@ -150,10 +176,15 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
                                .kiosk = str_c(a->kiosk),
                                .folder = a->visits,
                                .log = a->log,
-                               .asker = {ask, a}};
+                               .aside = a->aside,
+                               .asker = {ask, a},
+                               .statements = {put_statement, statement_answer, a}};
     if (institution_code_parse(str_c(a->code), &s.institution) != ERR_OK)
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
-    TRY(open_clients(a, d));
+    a->institution = s.institution;
+    const struct client_settings c = client_of(a);
+    for (size_t i = 0; i < CENTRE_LANES; i++) TRY(client_open(&a->clients[i], &c, d));
+    TRY(window_devices_open(&a->devices, &c, s.institution, &s.devices, d));
     TRY(open_known(a, s.institution, &s.memory, d));
     TRY(open_scan(a, &s.paper, d));
     return pages_open(&a->pages, &s, d);
@@ -161,6 +192,7 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
 
 static void close_all(struct window_app *a) {
     for (size_t i = 0; i < CENTRE_LANES; i++) client_close(a->clients[i]);
+    window_devices_close(&a->devices);
     known_close(&a->known);
     window_scan_close(&a->scan);
     free(a);

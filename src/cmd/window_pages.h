@@ -7,14 +7,17 @@
 
 #include <limits.h>
 
-/* "settings.json" in the folder: {"centre":…,"ca":…,"certificate":…,"key":…,"institution":…,"address":…,"program":…,"kiosk":…,"forget":…}, all text.
+/* "settings.json" in the folder: {"centre":…,"ca":…,"certificate":…,"key":…,"institution":…,"address":…,"program":…,"kiosk":…,"forget":…,"reader":…,
+ * "face":…,"face_keys":…,"encoding":…,"substitutes":…}, all text.
  * Paths of keys are those of the institution alone; what is optional is "" when it was not asked for. */
 enum { WINDOW_SETTINGS_MAX = 32 << 10, WINDOW_KEY_FILE_MAX = 64 << 10 };
 #define WINDOW_MEMORY   ".mado"       /* below --folders: what the folders' window was told */
 #define WINDOW_RUN      ".mado/pages" /* and all of the pages', what they were told included */
 #define WINDOW_SETTINGS "settings.json"
 #define WINDOW_VISITS   "today"
-#define WINDOW_LOG      "ledger" /* where `mado ledger --store` looks */
+#define WINDOW_FACE     "../../face"  /* of --folders: results that nobody asked for */
+#define WINDOW_ASIDE    "face-reader" /* its failures */
+#define WINDOW_LOG      "ledger"      /* where `mado ledger --store` looks */
 
 enum { WINDOW_CONNECT_MS = 2000, WINDOW_ANSWER_MS = 8 * 1000 }; /* the field's own clients wait ten seconds */
 

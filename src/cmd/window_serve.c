@@ -5,6 +5,7 @@
 #include "cmd/nginx_run.h"
 #include "cmd/serve_children.h"
 #include "cmd/window_pages.h"
+#include "edge/face/face_reader.h"
 #include "net/door_config.h"
 
 #include <fcntl.h>
@@ -74,6 +75,32 @@ static enum err put_key(struct buf *b, const char *name, const struct cmd_args *
     return ERR_OK;
 }
 
+/* Its socket may come later; its key has to be there, or every yes would be refused. */
+static enum err put_face(struct buf *b, const struct cmd_args *args, struct diag *d) {
+    const char *socket = cmd_value(args, "face");
+    char keys[PATH_MAX], here[PATH_MAX] = "", whole[PATH_MAX];
+    if (socket == NULL) return put_setting(b, "face", ""), put_setting(b, "face_keys", ""), ERR_OK;
+    /* nginx runs elsewhere */
+    if (socket[0] != '/' && getcwd(here, sizeof here) == NULL) return diag_errno(d, "--face");
+    int n = snprintf(whole, sizeof whole, "%s%s%s", here, here[0] ? "/" : "", socket);
+    if (n < 0 || n > FACE_SOCKET_MAX) return diag_set(d, ERR_LIMIT, "--face", "%d bytes at most", FACE_SOCKET_MAX);
+    bool known =
+        window_key_file(keys, cmd_value(args, "keys"), cmd_value(args, "institution"), "face", NULL) == ERR_OK &&
+        face_reader_known(world_real(), keys);
+    if (!known)
+        return diag_set(d, ERR_NOT_FOUND, "--face",
+                        "機器の公開鍵を face/NAME.pem に置きます / put the device's public key into face/NAME.pem");
+    put_setting(b, "face", whole);
+    return put_key(b, "face_keys", args, "face", d);
+}
+
+static enum err put_substitutes(struct buf *b, const char *file, struct diag *d) {
+    char whole[PATH_MAX] = "";
+    if (file && realpath(file, whole) == NULL) return diag_errno(d, "--substitutes");
+    put_setting(b, "substitutes", whole);
+    return ERR_OK;
+}
+
 static enum err write_settings(const struct window_serve *w, const struct cmd_args *args, struct diag *d) {
     char path[PATH_MAX];
     struct buf b;
@@ -85,10 +112,14 @@ static enum err write_settings(const struct window_serve *w, const struct cmd_ar
     put_setting(&b, "address", w->pages.address);
     put_setting(&b, "program", w->nginx.own);
     put_setting(&b, "kiosk", w->nginx.sockets[1] ? w->kiosk.address : "");
+    put_setting(&b, "reader", cmd_value(args, "reader") ? cmd_value(args, "reader") : "");
+    put_setting(&b, "encoding", cmd_value(args, "encoding") ? cmd_value(args, "encoding") : "");
     put_setting(&b, "forget", cmd_flag(args, "forget") ? "1" : "");
     enum err e = put_key(&b, "ca", args, "ca.pem", d);
     if (e == ERR_OK) e = put_key(&b, "certificate", args, "cert.pem", d);
     if (e == ERR_OK) e = put_key(&b, "key", args, "key.pem", d);
+    if (e == ERR_OK) e = put_face(&b, args, d);
+    if (e == ERR_OK) e = put_substitutes(&b, cmd_value(args, "substitutes"), d);
     buf_puts(&b, "}\n");
     if (e == ERR_OK && !buf_ok(&b)) e = diag_set(d, ERR_LIMIT, WINDOW_SETTINGS, NULL);
     if (e == ERR_OK) e = world_replace_file(world_real(), path, buf_str(&b), 0600, d);
@@ -117,7 +148,7 @@ static enum err write_config(const struct window_serve *w, struct diag *d) {
 
 /* The folders' window is this very command without what is about pages. */
 static bool is_pages_option(const char *name) {
-    static const char *const names[] = {"pages", "kiosk"};
+    static const char *const names[] = {"pages", "kiosk", "reader", "face"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(name, names[i]) == 0) return true;
     return false;

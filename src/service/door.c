@@ -80,6 +80,7 @@ void door_turn(struct door *d) {
     ledger_flush(d->desk.ledger);
     store_turn(d->desk.coverage);
     if (d->desk.desk) store_turn(d->desk.desk);
+    if (d->desk.ways) store_turn(d->desk.ways);
 }
 
 void door_woken(struct door *d) {

@@ -3,8 +3,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "rules/eligibility/eligibility.h"
-#include "state/store/member_row.h"
+#include "service/member_walk.h"
+#include "service/paper_due.h"
+#include "service/queue_file.h"
 #include "state/store/rows.h"
 #include "state/store/store.h"
 
@@ -13,32 +14,31 @@
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { ARENA_MAX = 16 << 20, LINE_MAX_BYTES = 2048, RESUME_ARENA = 1 << 20, FILES_MAX = 999999 };
+enum {
+    LINE_MAX_BYTES = 2048,
+    RESUME_ARENA = 1 << 20,
+    PAPERS_AT_ONCE = 3, /* of one member: short spans that follow each other within weeks */
+};
 
 struct run {
     const struct issue_settings *s;
     struct issue_progress *p;
     struct store *store;
-    struct arena rows; /* of one step of the walk */
-    struct buf pdf, queue;
+    struct outbox outbox;
+    struct buf pdf, queue, entries;
     char folder[PATH_MAX];            /* of the insurer at hand */
     char after[STORE_MEMBER_KEY_MAX]; /* the last member looked at */
     size_t after_n;
     struct insurer_number insurer;
     struct str insurer_name;
     uint32_t file, papers, refused; /* the file's number, and what it holds so far */
+    bool whole_before;              /* the day's folder was whole before this run added to it */
+    uint32_t closed;                /* files of this insurer closed by this run */
 };
 
 /* ---- where an earlier run came to ---- */
-
-static bool highest(void *context, const char *name) {
-    uint32_t *file = context;
-    uint64_t n;
-    struct str s = str_c(name);
-    if (str_ends(s, S(".ndjson")) && str_uint(str_head(s, s.n - 7), FILES_MAX, &n) && n > *file) *file = (uint32_t)n;
-    return true;
-}
 
 static enum err read_closing(struct run *r, struct str text, const char *path, bool *last, struct diag *d) {
     struct arena a;
@@ -60,8 +60,8 @@ static enum err read_closing(struct run *r, struct str text, const char *path, b
 static enum err resume(struct run *r, bool *last, struct diag *d) {
     char path[PATH_MAX + 32];
     struct world *w = r->s->world;
-    *last = false, r->file = 0, r->after_n = 0;
-    if (w->list(w, r->folder, highest, &r->file) < 0) return diag_errno(d, r->folder);
+    *last = false, r->after_n = 0;
+    TRY(queue_highest(w, r->folder, &r->file, d));
     if (r->file == 0) return ERR_OK;
     snprintf(path, sizeof path, "%s/%06u.ndjson", r->folder, r->file);
     buf_reset(&r->queue);
@@ -74,8 +74,9 @@ static enum err resume(struct run *r, bool *last, struct diag *d) {
 static enum err begin_file(struct run *r, struct diag *d) {
     buf_reset(&r->pdf);
     buf_reset(&r->queue);
+    buf_reset(&r->entries);
     r->papers = r->refused = 0;
-    if (++r->file > FILES_MAX) return diag_set(d, ERR_LIMIT, r->folder, "--per-file");
+    if (++r->file > QUEUE_FILES_MAX) return diag_set(d, ERR_LIMIT, r->folder, "--per-file");
     return r->s->press->begin(r->s->press->context, &r->pdf, d);
 }
 
@@ -87,7 +88,7 @@ static void put_sum(struct buf *out, struct str bytes) {
 
 /* The picture first: what the queue names is there. */
 static enum err close_file(struct run *r, bool last, struct diag *d) {
-    char path[PATH_MAX + 32];
+    char path[PATH_MAX + 32], queue[OUTBOX_PATH_MAX];
     struct world *w = r->s->world;
     if (r->papers) TRY(r->s->press->end(r->s->press->context, d));
     else r->s->press->abandon(r->s->press->context);
@@ -100,9 +101,18 @@ static enum err close_file(struct run *r, bool last, struct diag *d) {
     buf_puts(&r->queue, "\",\"after\":\"");
     buf_hex(&r->queue, str_of(r->after, r->after_n));
     buf_printf(&r->queue, "\",\"last\":%s}\n", last ? "true" : "false");
-    if (!buf_ok(&r->queue)) return diag_set(d, ERR_LIMIT, r->folder, NULL);
-    snprintf(path, sizeof path, "%s/%06u.ndjson", r->folder, r->file);
-    return world_replace_file(w, path, buf_str(&r->queue), 0600, d);
+    if (!buf_ok(&r->queue) || !buf_ok(&r->entries)) return diag_set(d, ERR_LIMIT, r->folder, NULL);
+    TRY(queue_path(r->folder, r->file, queue, d));
+    r->closed++;
+    return outbox_send(&r->outbox, queue, buf_str(&r->queue), buf_str(&r->entries), d);
+}
+
+/* A folder that was whole stays as it is when nothing became due since. */
+static enum err close_last(struct run *r, struct diag *d) {
+    if (!r->whole_before || r->closed || r->papers) return close_file(r, true, d);
+    r->s->press->abandon(r->s->press->context);
+    r->p->insurers_before++;
+    return ERR_OK;
 }
 
 /* ---- one member ---- */
@@ -117,7 +127,7 @@ struct queued_paper issue_queued(const struct paper *p) {
                                  .until = p->span.until};
 }
 
-static void put_line(struct run *r, const struct paper *p, const struct diag *refused) {
+static void put_line(struct run *r, const struct paper *p, const char *why, const struct diag *refused) {
     struct buf *b = &r->queue;
     buf_printf(b, "{\"paper\":\"%s\",\"file\":\"%06u.pdf\",\"place\":", p->id, r->file);
     if (refused) buf_puts(b, "null");
@@ -125,6 +135,7 @@ static void put_line(struct run *r, const struct paper *p, const struct diag *re
     buf_putc(b, ',');
     const struct queued_paper q = issue_queued(p);
     queued_paper_put(b, &q);
+    if (why) buf_printf(b, ",\"why\":\"%s\"", why);
     if (refused) {
         buf_puts(b, ",\"refused\":");
         buf_json(b, str_c(refused->detail));
@@ -132,103 +143,92 @@ static void put_line(struct run *r, const struct paper *p, const struct diag *re
     buf_puts(b, "}\n");
 }
 
+static struct paper paper_of(struct world *w, enum paper_kind kind, const struct member *m, struct str insurer_name,
+                             struct day made, const struct verdict *v, struct paper_span span) {
+    unsigned char id[PAPER_ID_BYTES];
+    struct paper p = {.kind = kind,
+                      .insurer = m->insurer,
+                      .insurer_name = insurer_name,
+                      .member = m,
+                      .coverage = v->coverage,
+                      .ratio = v->ratio,
+                      .made = made,
+                      .span = span};
+    w->random(w, id, sizeof id);
+    sodium_bin2base64(p.id, sizeof p.id, id, sizeof id, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return p;
+}
+
 bool issue_paper(struct paper *out, struct world *w, enum paper_kind kind, const struct member *m,
                  struct str insurer_name, struct day on) {
-    unsigned char id[16];
     struct question q = {.insurer = m->insurer, .id = m->id, .birth = m->birth, .on = on};
     struct eligibility_facts facts = {.members = m, .member_count = 1};
     struct verdict v = eligibility_decide(&q, &facts);
     if (!verdict_covered(&v)) return false;
-    *out = (struct paper){.kind = kind,
-                          .insurer = m->insurer,
-                          .insurer_name = insurer_name,
-                          .member = m,
-                          .coverage = v.coverage,
-                          .ratio = v.ratio,
-                          .span = paper_span_decide(&v, on)};
-    w->random(w, id, sizeof id);
-    sodium_bin2base64(out->id, sizeof out->id, id, sizeof id, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    *out = paper_of(w, kind, m, insurer_name, on, &v, paper_span_decide(&v, on));
     return true;
 }
 
-static enum err add_member(struct run *r, const struct member *m, struct diag *d) {
+static enum err add_paper(struct run *r, const struct member *m, struct str key, const struct paper_due *due,
+                          struct papers *held, bool *made, struct diag *d) {
     const struct issue_settings *s = r->s;
     struct diag why = {0};
-    struct paper p;
-    if (!issue_paper(&p, s->world, s->kind, m, r->insurer_name, s->on)) return ERR_OK;
+    struct paper p = paper_of(s->world, s->kind, m, r->insurer_name, s->on, &due->verdict, due->span);
+    struct paper_made x = {.made = s->on, .from = p.span.from, .until = p.span.until};
+    TRY(paper_id_read(str_c(p.id), x.id) ? ERR_OK : diag_set(d, ERR_CORRUPT, "paper", NULL));
     enum err e = s->press->add(s->press->context, &p, &why);
+    *made = e == ERR_OK;
     if (e == ERR_OK) r->papers++, r->p->papers++;
     else if (e == ERR_NOT_SUPPORTED) r->refused++, r->p->refused++;
     else return *d = why, e;
-    put_line(r, &p, e == ERR_OK ? NULL : &why);
+    put_line(r, &p, s->kind == PAPER_CERTIFICATE ? certificate_why_word(due->why)->word : NULL, *made ? NULL : &why);
+    if (!*made) return ERR_OK;
+    papers_add(held, &x);
+    paper_outbox_add(&r->entries, key, s->kind, &x);
+    return ERR_OK;
+}
+
+static enum err add_member(struct run *r, const struct member *m, struct str key, struct diag *d) {
+    struct ways_facts f;
+    struct paper_due due;
+    bool made = true;
+    TRY(ways_of(r->s->ways, key, &f, d));
+    struct papers *held = r->s->kind == PAPER_CERTIFICATE ? &f.certificates : &f.notices;
+    for (int i = 0; made && i < PAPERS_AT_ONCE && paper_due(m, &f, r->s->kind, r->s->on, &due); i++)
+        TRY(add_paper(r, m, key, &due, held, &made, d));
+    invariant(key.n <= sizeof r->after);
+    memcpy(r->after, key.p, key.n);
+    r->after_n = key.n;
+    r->p->seen++;
     return ERR_OK;
 }
 
 /* ---- one insurer ---- */
 
-struct step {
-    struct run *run;
-    struct store_row rows[STORE_ROWS_MAX];
-    size_t count;
-    bool more, whole;
-};
-
-static void copy_rows(struct store_read *read) {
-    struct step *s = read->context;
-    const struct store_find *f = read->finds;
-    s->count = f->count, s->more = f->more, s->whole = true;
-    for (size_t i = 0; i < f->count; i++) {
-        s->rows[i].key = arena_copy(&s->run->rows, f->rows[i].key);
-        s->rows[i].value = arena_copy(&s->run->rows, f->rows[i].value);
-        s->whole = s->whole && s->rows[i].key.p && s->rows[i].value.p;
-    }
-}
-
-static enum err next_rows(struct run *r, enum store_table table, struct str prefix, struct str after, struct step *step,
-                          struct diag *d) {
-    struct store_find find = {.table = table, .prefix = prefix, .after = after};
-    struct store_read read = {.finds = &find, .find_count = 1, .done = copy_rows, .context = step};
-    arena_reset(&r->rows);
-    *step = (struct step){.run = r};
-    store_read_now(r->store, &read);
-    store_turn(r->store);
-    if (read.err != ERR_OK) return *d = read.diag, read.err;
-    return step->whole ? ERR_OK : diag_set(d, ERR_MEMORY, "store", NULL);
-}
-
-static enum err add_row(struct run *r, const struct store_row *row, struct diag *d) {
+static enum err walk(struct run *r, struct diag *d) {
+    struct member_walk walk;
     struct member m;
-    TRY(member_row_read(&r->rows, row->key, row->value, &m));
-    TRY(add_member(r, &m, d));
-    invariant(row->key.n <= sizeof r->after);
-    memcpy(r->after, row->key.p, row->key.n);
-    r->after_n = row->key.n;
-    r->p->seen++;
-    return ERR_OK;
-}
-
-static enum err walk(struct run *r, struct str prefix, struct diag *d) {
-    struct step step;
-    do {
-        TRY(next_rows(r, STORE_MEMBER, prefix, str_of(r->after, r->after_n), &step, d));
-        for (size_t i = 0; i < step.count; i++) {
-            if (r->papers + r->refused >= r->s->per_file) {
-                TRY(close_file(r, false, d));
-                TRY(begin_file(r, d));
-            }
-            TRY(add_row(r, &step.rows[i], d));
+    struct str key;
+    bool found = true;
+    member_walk_begin(&walk, r->store, r->insurer.n, str_of(r->after, r->after_n));
+    enum err e = member_walk_next(&walk, &m, &key, &found, d);
+    while (e == ERR_OK && found) {
+        if (r->papers + r->refused >= r->s->per_file) {
+            e = close_file(r, false, d);
+            if (e == ERR_OK) e = begin_file(r, d);
         }
+        if (e == ERR_OK) e = add_member(r, &m, key, d);
         if (r->s->progress) r->s->progress(r->s->context, r->p);
-    } while (step.more);
-    return close_file(r, true, d);
+        if (e == ERR_OK) e = member_walk_next(&walk, &m, &key, &found, d);
+    }
+    member_walk_end(&walk);
+    return e == ERR_OK ? close_last(r, d) : e;
 }
 
 static enum err issue_insurer(struct run *r, struct diag *d) {
     const char *kind = r->s->kind == PAPER_CERTIFICATE ? "certificates" : "notices";
-    char key[8], name[32];
-    struct buf prefix = buf_over(key, sizeof key), b = buf_over(name, sizeof name - 1);
-    bool last = false;
-    store_key_insurer(&prefix, r->insurer);
+    char name[32];
+    struct buf b = buf_over(name, sizeof name - 1);
     insurer_number_put(&b, r->insurer);
     name[b.n] = 0;
     b = buf_over(name + b.n + 1, sizeof name - b.n - 2);
@@ -237,23 +237,18 @@ static enum err issue_insurer(struct run *r, struct diag *d) {
     if (snprintf(r->folder, sizeof r->folder, "%s/%s/%s-%s", r->s->out, name, kind, b.p) >= PATH_MAX - 16)
         return diag_set(d, ERR_LIMIT, "--out", NULL);
     TRY(world_make_folder(r->folder, d));
-    TRY(resume(r, &last, d));
-    if (last) return r->p->insurers_before++, ERR_OK;
+    TRY(resume(r, &r->whole_before, d));
+    if (r->whole_before) r->after_n = 0;
+    r->closed = 0;
     TRY(r->s->press->insurer(r->s->press->context, r->insurer, d));
     TRY(begin_file(r, d));
-    enum err e = walk(r, buf_str(&prefix), d);
+    enum err e = walk(r, d);
     if (e != ERR_OK) r->s->press->abandon(r->s->press->context);
     r->p->insurers++;
     return e;
 }
 
 /* ---- all of them ---- */
-
-static uint32_t number_of(struct str key) {
-    const unsigned char *p = (const unsigned char *)key.p;
-    invariant(key.n >= 4);
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
 
 enum err issue_insurer_name(struct store *store, struct insurer_number insurer, struct buf *name, struct diag *d) {
     char key[8];
@@ -270,23 +265,33 @@ enum err issue_insurer_name(struct store *store, struct insurer_number insurer, 
     return buf_ok(name) ? ERR_OK : diag_set(d, ERR_LIMIT, "insurer", NULL);
 }
 
+/* The first member of an insurer numbered `from` or more. */
+static enum err next_insurer(struct run *r, uint32_t from, bool *found, struct diag *d) {
+    char room[8];
+    struct buf after = buf_over(room, sizeof room);
+    struct member_walk walk;
+    struct member m = {0};
+    struct str key;
+    buf_u32_big(&after, from);
+    member_walk_begin(&walk, r->store, 0, buf_str(&after));
+    enum err e = member_walk_next(&walk, &m, &key, found, d);
+    r->insurer = m.insurer;
+    member_walk_end(&walk);
+    return e;
+}
+
 /* From insurer to insurer by the members' own keys: an insurer whose name was never sent has members all the same. */
 static enum err issue_all(struct run *r, struct diag *d) {
-    char key[8], name[ISSUE_NAME_BYTES];
-    uint32_t next = r->s->only_insurer;
-    while (true) {
-        struct step step;
-        struct buf from = buf_over(key, sizeof key), n = buf_over(name, sizeof name);
-        buf_u32_big(&from, next);
-        TRY(next_rows(r, STORE_MEMBER, S(""), buf_str(&from), &step, d));
-        if (step.count == 0) break;
-        r->insurer.n = number_of(step.rows[0].key);
-        if (r->s->only_insurer && r->insurer.n != next) break;
+    char name[ISSUE_NAME_BYTES];
+    bool found = true;
+    for (uint32_t next = r->s->only_insurer; found; next = r->insurer.n + 1) {
+        struct buf n = buf_over(name, sizeof name);
+        TRY(next_insurer(r, next, &found, d));
+        if (!found || (r->s->only_insurer && r->insurer.n != next)) break;
         TRY(issue_insurer_name(r->store, r->insurer, &n, d));
         r->insurer_name = buf_str(&n);
         TRY(issue_insurer(r, d));
         if (r->s->only_insurer) return ERR_OK;
-        next = r->insurer.n + 1;
     }
     if (r->s->only_insurer)
         return diag_set(d, ERR_NOT_FOUND, "--insurer",
@@ -318,13 +323,15 @@ enum err issue_run(const struct issue_settings *s, struct issue_progress *p, str
     enum err e = lock_out(s, &lock, d);
     if (e == ERR_OK) {
         p->members = store_count(r.store, STORE_MEMBER);
-        arena_init(&r.rows, ARENA_MAX);
+        r.outbox = paper_outbox(s->world, s->ways);
         buf_init(&r.pdf, ISSUE_PDF_MAX);
         buf_init(&r.queue, (size_t)LINE_MAX_BYTES * (ISSUE_PER_FILE_MAX + 1));
-        e = issue_all(&r, d);
+        buf_init(&r.entries, OUTBOX_ENTRIES_MAX);
+        e = outbox_settle(&r.outbox, d);
+        if (e == ERR_OK) e = issue_all(&r, d);
+        buf_fini(&r.entries);
         buf_fini(&r.queue);
         buf_fini(&r.pdf);
-        arena_fini(&r.rows);
         s->world->close(s->world, lock);
     }
     store_close(r.store);

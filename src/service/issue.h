@@ -1,11 +1,13 @@
-/* issue: papers for everyone whom an insurer covers on a day: eligibility certificates (資格確認書) and notices of coverage
- * (資格情報のお知らせ). Gathers and decides; how a paper looks is the press's business (edge/paper).
+/* issue: papers for the members whom an insurer covers: an eligibility certificate (資格確認書) for everyone without a card way that can be used,
+ * before it is needed and before the last one ends; a notice of coverage (資格情報のお知らせ) for everyone with one. Nobody applies and nobody
+ * gets two. Gathers and decides; how a paper looks is the press's business (edge/paper).
  *
  *   OUT/INSURER/certificates-DAY/000001.pdf      one or more papers, in the order of the store
  *   OUT/INSURER/certificates-DAY/000001.ndjson   the print queue: a line for each paper, and a last line that closes the file
  *
- * A file counts when its .ndjson is there: it is written after the .pdf and in one piece, so a run that was killed at any point
- * goes on behind the last closed file, loses nothing and makes nothing twice. The form: docs/format/paper.md. */
+ * A file counts when its .ndjson is there: it is written after the .pdf and in one piece, and the store knows its papers if and only if it is
+ * there (outbox.h). So a run that was killed at any point goes on behind the last closed file, loses nothing and makes nothing twice; a run on
+ * a day whose folder is whole looks at everyone anew and makes what became due since. The form: docs/format/paper.md. */
 #ifndef SERVICE_ISSUE_H
 #define SERVICE_ISSUE_H
 
@@ -28,7 +30,8 @@ struct paper {
     struct str insurer_name;
     const struct member *member;
     const struct coverage *coverage;
-    uint8_t ratio; /* percent on the day of issue, or RATIO_NONE */
+    uint8_t ratio;   /* percent on the first day, or RATIO_NONE */
+    struct day made; /* 交付日; the span of one that follows another begins later */
     struct paper_span span;
 };
 
@@ -46,8 +49,8 @@ struct issue_press {
 
 struct issue_progress {
     uint64_t seen, members;             /* of the store: looked at, in all */
-    uint64_t papers, refused, before;   /* made now, not printable, made by earlier runs */
-    uint64_t insurers, insurers_before; /* insurers worked now; whole already */
+    uint64_t papers, refused;           /* made now, not printable */
+    uint64_t insurers, insurers_before; /* insurers worked now; of them whole that day already, and nothing was due */
 };
 
 struct issue_settings {
@@ -58,6 +61,7 @@ struct issue_settings {
     uint32_t only_insurer; /* 0: all */
     uint32_t per_file;
     const struct issue_press *press;
+    struct store *ways; /* open to write */
     /* So many papers of an insurer are about to be in a file: whoever has that learns of people, so the log knows it first. */
     enum err (*record)(void *context, uint64_t papers, struct diag *d);
     void *record_context;

@@ -1,6 +1,7 @@
 #include "service/paper_void.h"
 
 #include "service/issue_inside.h"
+#include "service/paper_due.h"
 #include "state/store/member_row.h"
 #include "state/store/store_key.h"
 #include "state/trust/void_list.h"
@@ -208,6 +209,20 @@ static enum err read_record(struct act *a, struct void_record *record, bool *non
     return *none ? ERR_OK : e;
 }
 
+/* What the record says is what the store takes for held. Said at every act, so that one that was killed is made up for. */
+static enum err tell_store(struct act *a, const struct void_record *record, struct diag *d) {
+    char room[STORE_MEMBER_KEY_MAX];
+    struct buf key = buf_over(room, sizeof room);
+    const struct member *m = &a->member;
+    const struct queued_paper *q = &record->replacement;
+    uint8_t old[PAPER_ID_BYTES];
+    struct paper_made next = {.made = a->s->on, .from = q->from, .until = q->until};
+    if (a->s->ways == NULL || !a->known || !paper_id_read(a->paper.id, old)) return ERR_OK;
+    if (record->replaced && !paper_id_read(q->id, next.id)) return ERR_OK;
+    TRY(store_key_member(&key, m->insurer, &m->id, m->birth));
+    return paper_stopped(a->s->ways, buf_str(&key), a->paper.kind, old, record->replaced ? &next : NULL, d);
+}
+
 static enum err void_it(struct act *a, enum void_reason reason, struct diag *d) {
     const struct paper_void_settings *s = a->s;
     struct void_record record;
@@ -219,6 +234,7 @@ static enum err void_it(struct act *a, enum void_reason reason, struct diag *d) 
         TRY(s->record(s->context, AUDIT_PAPER_VOIDED, a->known ? a->member.pseudonym : NULL, 1, d));
         TRY(write_record(a, &record, d));
     }
+    TRY(tell_store(a, &record, d));
     return publish(s, a->paper.insurer, a->r, d);
 }
 
@@ -289,6 +305,7 @@ static enum err replace_it(struct act *a, enum void_reason reason, struct diag *
     a->r->already = record.replaced;
     if (record.replaced) (void)!str_to_c(record.replacement.id, a->r->replacement, sizeof a->r->replacement);
     else TRY(make_replacement(a, &record, d));
+    TRY(tell_store(a, &record, d));
     return publish(s, a->paper.insurer, a->r, d);
 }
 

@@ -2,6 +2,7 @@
  * - The log has it before anything shows it.
  * - One record, written whole or not at all, makes the old paper void and names the new one: at no moment are both valid, and a kill at any
  *   point loses neither. The same command again completes what was begun and doubles nothing.
+ * - The store (ways/) no longer takes it for held: the next run that prints makes another one where it is needed.
  * - The insurer's list of void papers (void_list.h) is published at once; if that fails the paper is void all the same, and the next
  *   publication has it.
  * One process at a time works on an insurer's void papers (OUT/INSURER/void/lock); a run that prints does not hold them up. */
@@ -21,6 +22,7 @@ struct paper_void_settings {
     unsigned hours;        /* how long a list is current, 1 to VOID_LIST_HOURS_MAX */
     struct day on;
     const struct issue_press *press; /* for paper_replace() */
+    struct store *ways;              /* open to write; NULL: nothing is known of who holds papers */
     /* To the log, durable when it returns ERR_OK. pseudonym: of the member, NULL when not known. */
     enum err (*record)(void *context, enum audit_kind kind, const uint8_t *pseudonym, uint64_t count, struct diag *d);
     void *context;

@@ -90,7 +90,14 @@ static void record(struct verify_call *c) {
 /* ---- gathering and deciding ---- */
 
 static void decide(struct verify_call *c) {
-    c->answer.verdict = eligibility_decide(&c->answer.question, &c->facts);
+    struct verdict *v = &c->answer.verdict;
+    *v = eligibility_decide(&c->answer.question, &c->facts);
+    if (verdict_covered(v)) {
+        struct day on = c->answer.question.on;
+        bool other = certificate_on(v->coverage->card_from, v->coverage->card_until, on);
+        v->warnings =
+            ways_warnings(v->warnings, c->ways.known ? &c->ways.ways : NULL, &c->ways.certificates, other, on);
+    }
     record(c);
 }
 
@@ -131,6 +138,25 @@ static void find_reference(struct verify_call *c, const struct member *m) {
     look_up(c, c->desk->desk, 1, got_reference);
 }
 
+static void got_ways(struct store_read *r) {
+    struct verify_call *c = r->context;
+    size_t matches = 0;
+    /* Warnings are help. A row that cannot be read costs them, never the answer; `mado ways show` says what is damaged. */
+    if (r->err != ERR_OK || !ways_facts_take(r->finds, &c->ways)) c->ways = (struct ways_facts){.known = false};
+    find_reference(c, eligibility_member(&c->answer.question, c->facts.members, c->facts.member_count, &matches));
+}
+
+/* How the member can prove being insured, and which certificates were made: what there is to warn of. */
+static void find_ways(struct verify_call *c, const struct member *m) {
+    if (c->desk->ways == NULL) return find_reference(c, m);
+    struct buf key = buf_over(arena_new(c->arena, c->key.n + 1), c->key.n + 1);
+    if (!buf_ok(&key)) return fail(c, ERR_MEMORY, "verify");
+    buf_put(&key, c->key);
+    buf_u8(&key, (uint8_t)(m->id.branch + 1));
+    ways_facts_find(c->finds, buf_str(&key));
+    look_up(c, c->desk->ways, WAYS_FINDS, got_ways);
+}
+
 static bool take_spans(struct verify_call *c, const struct member *m, const struct store_find *f) {
     struct coverage_span *spans = arena_new(c->arena, ELIGIBILITY_SPANS_MAX * sizeof *spans);
     if (spans == NULL) return false;
@@ -163,7 +189,7 @@ static void got_around(struct store_read *r) {
         c->answer.insurer_name = arena_copy(c->arena, name);
     else number_as_name(c, m);
     if (r->find_count > 1 && !take_spans(c, m, &r->finds[1])) return fail(c, ERR_CORRUPT, "link");
-    find_reference(c, m);
+    find_ways(c, m);
 }
 
 /* The insurer's name, and what a confirmed link joins: one more batch, whoever is asked about. */
@@ -259,6 +285,7 @@ void verify_start(struct verify_desk *desk, struct verify_call *c) {
     c->desk = desk;
     desk->owed++;
     c->facts = (struct eligibility_facts){0};
+    c->ways.known = false, c->ways.certificates.count = 0;
     c->key = S("");
     c->answer = (struct answer){.question = c->question, .answered_us = desk->world->now_us(desk->world)};
     c->answer.question.institution = c->asker.institution;
@@ -271,6 +298,7 @@ void verify_settle(struct verify_desk *desk) {
     while (desk->owed) {
         store_turn(desk->coverage);
         if (desk->desk) store_turn(desk->desk);
+        if (desk->ways) store_turn(desk->ways);
         ledger_drain(desk->ledger);
     }
 }

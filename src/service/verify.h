@@ -11,12 +11,14 @@
 #include "core/audit_event.h"
 #include "core/verdict.h"
 #include "rules/eligibility/eligibility.h"
+#include "service/ways_facts.h"
 #include "state/ledger/ledger.h"
 #include "state/store/store.h"
 
 /* What answering needs; opened once a process (service/verify_desk.c). */
 struct verify_desk {
     struct world *world;
+    const char *folder; /* of the store, borrowed from the settings; NULL in memory */
     struct store *coverage;
     struct store *desk; /* NULL: no institution's own patient numbers are known */
     struct store *ways; /* NULL: of nobody it is known how they can prove being insured */
@@ -66,6 +68,7 @@ struct verify_call {
     struct store_read read;
     struct store_find finds[2];
     struct eligibility_facts facts;
+    struct ways_facts ways;
     struct str key; /* of the question, in the arena */
     /* Last, side by side: all that is looked at when the log has the record, long after the rest has left the processor's caches. */
     struct ledger_ticket ticket;

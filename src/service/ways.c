@@ -4,32 +4,39 @@
 
 /* ---- reading ---- */
 
+void ways_facts_find(struct store_find finds[WAYS_FINDS], struct str member_key) {
+    static const enum store_table tables[WAYS_FINDS] = {STORE_WAYS, STORE_PAPER};
+    for (size_t i = 0; i < WAYS_FINDS; i++)
+        finds[i].table = tables[i], finds[i].exact = i == 0, finds[i].prefix = member_key, finds[i].after = S("");
+}
+
+bool ways_facts_take(const struct store_find finds[WAYS_FINDS], struct ways_facts *out) {
+    bool whole = true;
+    *out = (struct ways_facts){.ways = ways_none(), .known = finds[0].count > 0};
+    if (out->known) whole = ways_row_read(finds[0].rows[0].value, &out->ways);
+    for (size_t i = 0; i < finds[1].count; i++) {
+        struct str key = finds[1].rows[i].key;
+        bool notice = key.p[key.n - 1] == PAPER_NOTICE;
+        whole = papers_row_read(finds[1].rows[i].value, notice ? &out->notices : &out->certificates) && whole;
+    }
+    return whole;
+}
+
 struct gather {
     struct ways_facts *out;
     bool whole;
 };
 
-static void take_papers(struct gather *g, const struct store_find *f) {
-    for (size_t i = 0; i < f->count; i++) {
-        struct str key = f->rows[i].key;
-        bool notice = key.n && key.p[key.n - 1] == PAPER_NOTICE;
-        if (!papers_row_read(f->rows[i].value, notice ? &g->out->notices : &g->out->certificates)) g->whole = false;
-    }
-}
-
 static void got_ways(struct store_read *r) {
     struct gather *g = r->context;
-    if (r->err != ERR_OK) return;
-    g->out->known = r->finds[0].count > 0;
-    if (g->out->known && !ways_row_read(r->finds[0].rows[0].value, &g->out->ways)) g->whole = false;
-    take_papers(g, &r->finds[1]);
+    if (r->err == ERR_OK) g->whole = ways_facts_take(r->finds, g->out);
 }
 
 enum err ways_of(struct store *ways, struct str member_key, struct ways_facts *out, struct diag *d) {
     *out = (struct ways_facts){.ways = ways_none()};
     if (ways == NULL) return ERR_OK;
-    struct store_find finds[] = {{.table = STORE_WAYS, .exact = true, .prefix = member_key},
-                                 {.table = STORE_PAPER, .prefix = member_key}};
+    struct store_find finds[WAYS_FINDS];
+    ways_facts_find(finds, member_key);
     struct gather g = {out, true};
     struct store_read read = {.finds = finds, .find_count = ARRAY_LEN(finds), .done = got_ways, .context = &g};
     store_read_now(ways, &read);

@@ -3,15 +3,9 @@
 #ifndef SERVICE_WAYS_H
 #define SERVICE_WAYS_H
 
-#include "rules/ways/ways.h"
 #include "service/verify.h"
+#include "service/ways_facts.h"
 #include "state/store/ways_row.h"
-
-struct ways_facts {
-    bool known; /* there is a row; without one the member has no way */
-    struct ways ways;
-    struct papers certificates, notices;
-};
 
 /* By the member's key. `ways` NULL: nothing is known of anyone. */
 MUST_USE enum err ways_of(struct store *ways, struct str member_key, struct ways_facts *out, struct diag *d);

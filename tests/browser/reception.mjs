@@ -7,7 +7,7 @@ import { kiosk } from './kiosk.mjs';
 import { paper, printPapers } from './paper.mjs';
 import { createRequire } from 'node:module';
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync, readdirSync, statSync } from 'node:fs';
 
 const [browserPath, build, work, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -47,20 +47,24 @@ writeFileSync(`${work}/aid.ndjson`, lines(aid));
 run('import', '--store', 'store', '--quiet', 'members.ndjson', 'aid.ndjson');
 run('keys', 'init', 'keys');
 run('keys', 'institution', 'keys', code);
+mkdirSync(`${work}/keys/institutions/${code}/face`);
+execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', `${work}/reader.key`]);
+execFileSync('openssl', ['pkey', '-in', `${work}/reader.key`, '-pubout', '-out', `${work}/keys/institutions/${code}/face/reader-1.pem`]);
 const papers = printPapers(run, work, insurer);
 
 // ---- the programs ----
 
 const started = new Set();
-function start(ready, ...words) {
-  const child = spawn(mado, words, { cwd: work, stdio: ['ignore', 'pipe', 'pipe'] });
+const start = (ready, ...words) => startProgram(mado, ready, ...words);
+function startProgram(program, ready, ...words) {
+  const child = spawn(program, words, { cwd: work, stdio: ['ignore', 'pipe', 'pipe'] });
   started.add(child);
   return new Promise((resolve, reject) => {
     let said = '';
     const hear = (text) => {
       said += text;
       const found = said.match(ready);
-      if (found) resolve([child, found[1]]);
+      if (found) resolve([child, ...found.slice(1)]);
     };
     child.stdout.on('data', hear), child.stderr.on('data', hear);
     child.on('exit', () => { started.delete(child), reject(new Error(said)); });
@@ -75,9 +79,11 @@ async function stop(child, signal = 'SIGTERM') {
 process.on('exit', () => { for (const child of started) child.kill('SIGTERM'); });
 
 const serve = (listen) => start(/https:\/\/([0-9.:]+)/, 'serve', '--store', 'store', '--keys', 'keys', '--listen', listen, '--workers', '1');
-const openWindow = (pages) => start(/http:\/\/([0-9.:]+)\/reception/, 'window', '--folders', 'oqs', '--centre', `https://${address}`, '--keys', 'keys', '--institution', code, '--pages', pages);
+const openWindow = (pages) => start(/http:\/\/([0-9.:]+)\/kiosk[^]*http:\/\/([0-9.:]+)\/reception/, 'window', '--folders', 'oqs', '--centre', `https://${address}`, '--keys', 'keys', '--institution', code, '--pages', pages, '--kiosk', patients, '--face', `${work}/reader.sock`);
+let patients = '127.0.0.1:0';
 let [centre, address] = await serve('127.0.0.1:0');
-let [mainWindow, here] = await openWindow('127.0.0.1:0');
+let [mainWindow, patientsAt, here] = await openWindow('127.0.0.1:0');
+patients = patientsAt;
 const url = `http://${here}/reception`;
 
 // ---- the browser ----
@@ -293,7 +299,15 @@ await look(phone, 'narrow');
 
 await paper(open, papers, { work, url, claim, answer, appears, shown, look,
   stopCentre: () => stop(centre), startCentre: async () => { [centre] = await serve(address); } });
-await kiosk(browser, `http://${here}/kiosk`, pictures, { claim, objections });
+// A face reader says what the test tells it to: started anew with each word.
+let reader;
+async function faceSays(word) {
+  if (reader) await stop(reader);
+  reader = null;
+  if (word !== 'off') [reader] = await startProgram(`${build}/tools/face_reader_example`, /ready/, `${work}/reader.sock`, `${work}/reader.key`, 'reader-1', word);
+}
+await kiosk(browser, `http://${patients}/kiosk`, pictures, { claim, objections, reception: japanese, faceSays });
+await faceSays('off');
 
 claim(complaints.length === 0, 'the browser complains of nothing', complaints.join('; '));
 claim(elsewhere.length === 0, 'nothing is loaded from elsewhere', elsewhere.join(' '));

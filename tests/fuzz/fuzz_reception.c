@@ -1,6 +1,7 @@
-/* Any bytes as what a page sends, as what a centre says, and as a visit's file: an error, or something that keeps its promises. The
+/* Any bytes as what either page sends, as what a centre says to a question or a card, and as a visit's file: an error, or something that keeps its promises. The
  * first byte picks which. */
 #include "edge/reception/answer.h"
+#include "edge/reception/kiosk.h"
 #include "edge/reception/question.h"
 
 #include "base/json.h"
@@ -40,6 +41,21 @@ static void as_answer(struct arena *a, struct str s, struct visit *v) {
     invariant(strlen(v->said) <= VISIT_SAID_BYTES);
 }
 
+static void as_kiosk(struct arena *a, struct str s, struct visit *v) {
+    struct diag d = {0};
+    enum err e = kiosk_visit_read(a, s, v, &d);
+    invariant(e == ERR_OK || d.err == e);
+    invariant(e != ERR_OK || (v->way != VISIT_TYPED && v->sex <= 2));
+}
+
+static void as_card(struct arena *a, struct str s, struct visit *v) {
+    struct diag d = {0};
+    struct json root;
+    enum err e = reception_card_read(s, v, &v->answer, &d);
+    invariant(e == ERR_OK || d.err == e);
+    if (e == ERR_OK) invariant(proof_info(v->proof) && json_read(a, buf_str(&v->answer), &root, NULL) == ERR_OK);
+}
+
 static void as_file(struct str s, struct visit *v) {
     struct diag d = {0};
     struct buf again;
@@ -58,7 +74,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
     struct arena a;
     if (v == NULL) return 0;
     arena_init(&a, 1 << 20);
-    if (data[0] == 'Q') as_question(&a, s, v);
+    if (data[0] == 'K') as_kiosk(&a, s, v);
+    else if (data[0] == 'C') as_card(&a, s, v);
+    else if (data[0] == 'Q') as_question(&a, s, v);
     else if (data[0] == 'A') as_answer(&a, s, v);
     else if (data[0] == 'S') as_scan(&a, s, v);
     else as_file(s, v);

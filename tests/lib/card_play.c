@@ -2,7 +2,25 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
+
+/* Keys take seconds to make, so all tests of a program share them: keys/jpki leads there. */
+static struct scratch shared;
+static void remove_shared(void) { scratch_remove(&shared); }
+
+static void lead_to_shared_keys(struct card_play *p) {
+    const struct jpki_holder nobody = jpki_nobody();
+    struct jpki_made made;
+    char from[SCRATCH_PATH_MAX], to[SCRATCH_PATH_MAX];
+    if (shared.folder[0] == 0) {
+        scratch_make(&shared);
+        invariant(atexit(remove_shared) == 0);
+        invariant(jpki_make(world_real(), shared.folder, S("hanako"), &nobody, &made, NULL) == ERR_OK);
+    }
+    invariant(world_make_folder(p->keys, NULL) == ERR_OK);
+    invariant(symlink(scratch_path(&shared, "jpki", to), scratch_path(&p->scratch, "keys/jpki", from)) == 0);
+}
 
 static void copy_crl(struct card_play *p, const char *kind) {
     char path[SCRATCH_PATH_MAX], name[64];
@@ -25,12 +43,10 @@ static void make_folders(struct card_play *p) {
 static int64_t now_of_play(struct world *w) { return (void)w, desk_play_now_us; }
 
 void card_play_begin(struct card_play *p) {
-    const struct jpki_holder nobody = jpki_nobody();
-    struct jpki_made made;
     *p = (struct card_play){0};
     invariant(sodium_init() >= 0);
     make_folders(p);
-    invariant(jpki_make(world_real(), p->keys, S("hanako"), &nobody, &made, NULL) == ERR_OK);
+    lead_to_shared_keys(p);
     copy_crl(p, "ca.pem"), copy_crl(p, "crl.pem");
     desk_play_begin(&p->play);
     desk_play_now_us = world_real()->now_us(world_real());

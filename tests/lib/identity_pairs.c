@@ -4,11 +4,12 @@
 #include "rules/identity/text.h"
 
 /* Made up; what parts a fact has, and what a slip may put in. */
-static const char *const family[] = {"田中", "髙橋", "高橋",   "佐々木", "齋藤",    "斎藤",  "渡邊", "渡辺",
-                                     "山﨑", "山崎", "小鳥遊", "神",     "辻󠄀", "SMITH", "ヶ原", "金"};
-static const char *const given[] = {"太郎", "花子", "美希", "真希", "一",   "奈々", "アンナ",
+static const char *const family[] = {"田中",   "髙橋", "高橋",    "佐々木", "佐佐木", "\xef\xa8\x99",
+                                     "齋藤",   "斎藤", "渡邊",    "渡辺",   "山﨑",   "山崎",
+                                     "小鳥遊", "神",   "辻󠄀", "SMITH",  "ヶ原",   "金"};
+static const char *const given[] = {"太郎", "花子", "美希", "真希", "一",   "奈々", "アンナ", "あんな",
                                     "john", "●子",  "恵",   "惠",   "翔太", "々子", "?"};
-static const char *const family_kana[] = {"タナカ", "ﾀｶﾊｼ",   "オオノ", "オウノ", "ヤマザキ", "やまさき",
+static const char *const family_kana[] = {"タナカ", "ﾀｶﾊｼ",   "オオノ", "オウノ", "ヤマザキ", "やまざき",
                                           "カンダ", "ソウマ", "ミヅノ", "ミズノ", "ハットリ", "TANAKA"};
 static const char *const given_kana[] = {"タロウ",   "ﾊﾅｺ",  "ミキ", "マキ", "ショウコ",
                                          "シヨウコ", "ユウ", "ユー", "Yūko"};

@@ -21,7 +21,7 @@ struct world *clock_world(struct clock_world *c) {
 struct visit *visit_sample(void) {
     struct visit *v = visit_new();
     invariant(v && insurer_number_parse(S("06139448"), &v->insurer) == ERR_OK && day_from_civil(1985, 4, 1, &v->birth));
-    v->branch = 1;
+    v->branch = 1, v->proof = PROOF_NUMBER;
     snprintf(v->symbol, sizeof v->symbol, "12-34");
     snprintf(v->insured_number, sizeof v->insured_number, "1");
     return v;

@@ -63,7 +63,6 @@ static enum err read_from(const char *folder, const char *end, struct buf *out, 
 }
 
 static enum err check(const char *out, const char *keys, const char *ocsp, struct diag *d) {
-    static const uint8_t key[CARD_PSEUDONYM_KEY_BYTES] = {1};
     struct buf der, challenge, signature, ca, crl, online;
     struct card_checked got;
     TRY(read_from(out, ".der", &der, d));
@@ -75,8 +74,9 @@ static enum err check(const char *out, const char *keys, const char *ocsp, struc
     if (ocsp) TRY(read_from(ocsp, "", &online, d));
     X509 *authority = PEM_read_bio_X509(BIO_new_mem_buf(ca.p, (int)ca.n), NULL, NULL, NULL);
     X509_CRL *list = PEM_read_bio_X509_CRL(BIO_new_mem_buf(crl.p, (int)crl.n), NULL, NULL, NULL);
-    const struct card_anchors a = {&authority, 1, &list, ocsp ? 0 : 1, key};
-    const struct card_claim c = {JPKI_AUTH, buf_str(&der), buf_str(&challenge), buf_str(&signature), buf_str(&online)};
+    const struct card_anchors a = {&authority, 1, &list, ocsp ? 0 : 1};
+    const struct card_claim c = {JPKI_AUTH,           buf_str(&der),    buf_str(&challenge),
+                                 buf_str(&signature), buf_str(&online), false};
     TRY(card_check(&a, &c, world_real()->now_us(world_real()) / 1000000, &got, d));
     printf("fault %d revocation %d\n", (int)got.fault, (int)got.revocation);
     return ERR_OK; /* the process ends: what is still held goes with it */

@@ -15,6 +15,7 @@ claim('the list is for the published key', list.kid === JSON.parse(jwks).keys[0]
 claim('it holds the void paper', list.method === 'rid' && list.rids.includes(process.argv[6]));
 claim('it ends after it begins, within a week', list.exp > list.iat && list.exp - list.iat <= 7 * 86400);
 claim("the standard's form says the same", ['kid', 'method', 'ctr'].every((k) => standard[k] === list[k]) && standard.rids.join() === list.rids.join());
+claim('the key set says that there is one', JSON.parse(jwks).keys[0].crlVersion === list.ctr);
 claim("another insurer's key does not do", await refused(status, other));
 for (let i = 0; i < status.length - 1; i += 5)
     if (status[i] !== '.') claim(`changed at ${i}`, await refused(status.slice(0, i) + (status[i] === 'A' ? 'B' : 'A') + status.slice(i + 1), jwks));

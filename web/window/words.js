@@ -22,6 +22,9 @@ const WORDS = {
     MDOW0007W: { en: 'No elderly recipient certificate is registered', do: ['表示の割合（登録の割合か 2 割）で会計し、保険者に登録を確かめるようすすめます。', 'Charge the share shown and suggest asking the insurer about the registration.'] },
     MDOW0008W: { en: 'Special medical expense', do: ['保険者が決めた特別な扱いです。窓口での扱いと払い戻しを、保険者に確かめてから案内します。', 'A decision of the insurer: ask the insurer how it is handled and refunded before telling the patient.'] },
     MDOW0009W: { en: "Another insurer's coverage overlaps", do: ['どちらの保険を使うか、本人に確かめます。', 'Ask the patient which insurance is to be used.'] },
+    MDOW0021W: { en: 'The My Number Card or its certificate ends within three months', do: ['期限と、市区町村の窓口での更新を知らせます。更新しなくても資格確認書が届きます。', 'Tell the date and that the municipality renews it. Without renewal a certificate comes by post.'] },
+    MDOW0022W: { en: "The card's certificate has ended; for eligibility it can still be used", do: ['今日は使えます。更新をすすめます。更新しなくても、使えなくなる前に資格確認書が届きます。', 'It can be used today. Suggest renewal; without it a certificate comes by post in time.'] },
+    MDOW0023W: { en: 'An eligibility certificate will be sent; until then this answer is enough', do: ['この回答で会計します。カードや資格確認書がなくても、割合は同じです。', 'Charge by this answer. The share is the same without a card or a certificate.'] },
   },
   silent: {
     title: ['センターが応答しません', 'The centre does not answer'],
@@ -48,6 +51,18 @@ const WORDS = {
     mark: ['（控え）', ' (remembered)'],
     note: ['センターが応答しないので、控えを示しています。このまま会計できます。つながると自動で尋ね直します。', 'The centre does not answer, so this is what it told before. Go on as usual; it is asked again by itself.'],
     changed: ['応答がないあいだに示した内容から変わりました。ご確認ください。', 'This differs from what was shown while the centre was silent. Please look again.'],
+  },
+  desk: {
+    mark: ['受付待ち', 'waits'],
+    who: { card: ['カードの方', 'Holds a card'], paper: ['紙をお持ちの方', 'Holds a paper'], nothing: ['何もお持ちでない方', 'Has nothing along'] },
+    title: { card: ['カードをお持ちの方です', 'Somebody with a card'], paper: ['紙をお持ちの方です', 'Somebody with a paper'], nothing: ['何もお持ちでない方です', 'Somebody with nothing along'] },
+    do: {
+      card: [['カードの写真と本人を見比べます（目視確認）。確かめたら、入力欄の「目視で確かめた」に印を付けます。', 'Compare the picture on the card with the person, then tick the visual check in the form.']],
+      face: [['顔認証の機器が「はい」と答えました。写真を見比べる必要はありません。', 'The face reader said yes. There is no need to compare the picture.']],
+      paper: [['資格確認書か資格情報のお知らせの番号を入力します。紙はその場で返します。', 'Type the numbers of the certificate or notice, and give the paper back.']],
+      nothing: [['名前と生年月日、加入している保険をたずねます。番号がわからなければ、資格申立書を書いてもらい、申し立ての割合（1〜3 割）で会計できます。', 'Ask for name, birth date and insurance. Without numbers, take a written statement (資格申立書) and charge the share stated, 10–30 %.']],
+    },
+    always: ['どの方法でも、資格の答えと負担割合は同じです。', 'Whichever way: the answer and the share are the same.'],
   },
   waiting: { title: ['確かめています', 'Checking'], calm: ['センターに尋ねています。', 'The centre is being asked.'] },
   refused: {

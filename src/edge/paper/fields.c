@@ -81,7 +81,8 @@ size_t paper_fields(const struct paper *p, struct field fields[FIELDS_MAX]) {
     field_insurer(&f, p);
     field_day(&f, "資格取得日", "Covered since", p->coverage->start);
     field_share(&f, p->ratio);
-    field_day(&f, "交付日", "Issued", p->span.from);
+    field_day(&f, "交付日", "Issued", p->made);
+    if (day_before(p->made, p->span.from)) field_day(&f, "有効開始日", "Valid from", p->span.from);
     if (p->kind == PAPER_CERTIFICATE) field_day(&f, "有効期限", "Valid until", p->span.until);
     return f.n;
 }

@@ -1,5 +1,5 @@
 #include "edge/paper/health_card.h"
-#include "edge/paper/press_inside.h"
+#include "edge/paper/pdf_file.h"
 
 #include <cairo-pdf.h>
 #include <stdlib.h>
@@ -7,9 +7,7 @@
 struct press {
     struct press_settings s;
     struct insurer_key *key;
-    struct buf *pdf;
-    cairo_surface_t *surface; /* NULL between files */
-    struct pen pen;
+    struct pdf_file file; /* open while a file is made */
     struct pen ruler; /* measures while no file is open, so that a font's absence is known before anything is drawn */
     cairo_surface_t *ruler_surface;
     struct buf jws, digits;
@@ -21,17 +19,7 @@ static const struct {
     void (*draw)(struct pen *pen, const struct paper *p, const struct qr_code *code);
 } sizes[] = {[PAPER_A4] = {595.276, 841.890, page_a4}, [PAPER_CARD] = {242.646, 153.014, page_card}};
 
-static cairo_status_t write_pdf(void *context, const unsigned char *bytes, unsigned n) {
-    buf_put(context, str_of(bytes, n));
-    return buf_ok(context) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
-}
-
-static void press_abandon(void *context) {
-    struct press *p = context;
-    pen_close(&p->pen);
-    if (p->surface) cairo_surface_destroy(p->surface);
-    p->surface = NULL;
-}
+static void press_abandon(void *context) { pdf_abandon(&((struct press *)context)->file); }
 
 static enum err press_insurer(void *context, struct insurer_number insurer, struct diag *d) {
     struct press *p = context;
@@ -42,13 +30,7 @@ static enum err press_insurer(void *context, struct insurer_number insurer, stru
 
 static enum err press_begin(void *context, struct buf *pdf, struct diag *d) {
     struct press *p = context;
-    press_abandon(p);
-    p->pdf = pdf;
-    p->surface = cairo_pdf_surface_create_for_stream(write_pdf, pdf, sizes[p->s.size].width, sizes[p->s.size].height);
-    if (!pen_open(&p->pen, p->surface)) return diag_set(d, ERR_MEMORY, "pdf", NULL);
-    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_CREATOR, "Mado " MADO_VERSION);
-    cairo_tag_begin(p->pen.cr, "Document", NULL);
-    return ERR_OK;
+    return pdf_begin(&p->file, pdf, sizes[p->s.size].width, sizes[p->s.size].height, d);
 }
 
 static enum err check_fonts(struct press *p, const struct paper *paper, struct diag *d) {
@@ -72,23 +54,12 @@ static enum err press_add(void *context, const struct paper *paper, struct diag 
     if (e == ERR_LIMIT)
         return diag_set(d, ERR_NOT_SUPPORTED, "code", "二次元コードに入りきりません / too long for a 2D code");
     if (e != ERR_OK) return e;
-    cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_TITLE, paper_title_ja(paper->kind));
-    sizes[p->s.size].draw(&p->pen, paper, &p->code);
-    cairo_show_page(p->pen.cr);
-    return cairo_status(p->pen.cr) == CAIRO_STATUS_SUCCESS
-               ? ERR_OK
-               : diag_set(d, ERR_IO, "pdf", "%s", cairo_status_to_string(cairo_status(p->pen.cr)));
+    cairo_pdf_surface_set_metadata(p->file.surface, CAIRO_PDF_METADATA_TITLE, paper_title_ja(paper->kind));
+    sizes[p->s.size].draw(&p->file.pen, paper, &p->code);
+    return pdf_page(&p->file, d);
 }
 
-static enum err press_end(void *context, struct diag *d) {
-    struct press *p = context;
-    cairo_tag_end(p->pen.cr, "Document");
-    cairo_surface_finish(p->surface);
-    cairo_status_t status = cairo_surface_status(p->surface);
-    press_abandon(p);
-    if (!buf_ok(p->pdf)) return diag_set(d, ERR_LIMIT, "pdf", "--per-file");
-    return status == CAIRO_STATUS_SUCCESS ? ERR_OK : diag_set(d, ERR_IO, "pdf", "%s", cairo_status_to_string(status));
-}
+static enum err press_end(void *context, struct diag *d) { return pdf_end(&((struct press *)context)->file, d); }
 
 static bool open_ruler(struct press *p) {
     p->ruler_surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);

@@ -9,7 +9,7 @@
 #include <pango/pangocairo.h>
 
 enum pen_colour { PEN_INK, PEN_GREY, PEN_BLUE };
-enum { FIELD_TEXT = 768, FIELDS_MAX = 12, CODE_SIDE_MAX = 177 };
+enum { FIELD_TEXT = 768, FIELDS_MAX = 13, CODE_SIDE_MAX = 177 };
 
 /* Lengths are points (1/72 inch). */
 struct pen {

@@ -42,6 +42,18 @@ enum err face_put(struct world *w, const char *folder, struct str id, struct str
     return e;
 }
 
+/* A quotation mark within a text is escaped, so the member's name stands where it stands; and what is behind it must be one message. */
+enum err face_put_reply(struct world *w, const char *folder, struct str id, struct str reply,
+                        const struct folder_form *form, struct diag *d) {
+    static const char member[] = "\"message\":";
+    size_t at = str_find(reply, str_of(member, sizeof member - 1));
+    struct str message = at < reply.n ? str_skip(reply, at + sizeof member - 1) : S("");
+    while (str_ends(message, S("\n")) || str_ends(message, S(" "))) message.n--;
+    if (!str_ends(message, S("}"))) return diag_set(d, ERR_SYNTAX, "message", NULL);
+    message.n--; /* of the reply itself */
+    return face_put(w, folder, id, message, form, d);
+}
+
 enum err face_put_answer(struct world *w, const char *folder, const struct answer *a, const struct folder_form *form,
                          struct diag *d) {
     char id_room[2 * AUDIT_ID_BYTES];

@@ -233,7 +233,8 @@ static void put_warnings(struct writing *w, struct json body) {
 
 /* ---- whether it is an answer, and to this visit ---- */
 
-static enum err check_outcome(struct json header, struct json body, struct diag *d) {
+static enum err check_outcome(struct json message, struct diag *d) {
+    struct json header = json_get(message, "MessageHeader"), body = json_get(message, "MessageBody");
     if (!str_eq(text(header, "SegmentOfResult"), S("1"))) return diag_set(d, ERR_VALUE, "SegmentOfResult", NULL);
     if (!str_eq(text(body, "ProcessingResultStatus"), S("1")))
         return diag_set(d, ERR_VALUE, "ProcessingResultStatus", NULL);
@@ -266,8 +267,6 @@ static enum err find_result(struct json body, const struct visit *v, struct json
 static enum err put_answer(struct json message, const struct visit *v, struct buf *out, struct diag *d) {
     struct json header = json_get(message, "MessageHeader"), body = json_get(message, "MessageBody"), result;
     struct writing w = {.out = out, .from = body};
-    TRY(check_outcome(header, body, d));
-    TRY(check_asked(body, v, d));
     TRY(find_result(body, v, &result, d));
     buf_putc(out, '{');
     put_code(&w, CODES_VALIDITY, "QualificationValidity", "validity");
@@ -283,10 +282,52 @@ static enum err put_answer(struct json message, const struct visit *v, struct bu
 
 enum err reception_answer_read(struct str reply, const struct visit *v, struct buf *out, struct diag *d) {
     struct arena a;
-    struct json root;
+    struct json root = {0};
     arena_init(&a, ANSWER_ARENA_MAX);
     enum err e = json_read(&a, reply, &root, d);
-    if (e == ERR_OK) e = put_answer(json_get(root, "XmlMsg"), v, out, d);
+    struct json message = json_get(root, "XmlMsg");
+    if (e == ERR_OK) e = check_outcome(message, d);
+    if (e == ERR_OK) e = check_asked(json_get(message, "MessageBody"), v, d);
+    if (e == ERR_OK) e = put_answer(message, v, out, d);
+    arena_fini(&a);
+    return e;
+}
+
+/* ---- by card: the answer says who it is ---- */
+
+static enum err take_proof(struct json root, struct visit *v, struct diag *d) {
+    struct str code = text(root, "proof");
+    for (int p = 1; p <= UINT8_MAX; p++) {
+        const struct proof_info *i = proof_info((enum proof)p);
+        if (i && str_eq(code, str_c(i->code))) return v->proof = (enum proof)p, ERR_OK;
+    }
+    return diag_set(d, ERR_CODE, "proof", NULL);
+}
+
+static enum err take_person(struct json message, struct visit *v, struct diag *d) {
+    struct json list = json_get(json_get(message, "MessageBody"), "ResultList");
+    struct json result = json_get(json_first(list), "ResultOfQualificationConfirmation");
+    if (json_kind(result) != JSON_OBJECT) return diag_set(d, ERR_MISSING, "ResultList", NULL);
+    if (insurer_number_parse(text(result, "InsurerNumber"), &v->insurer) != ERR_OK)
+        return diag_set(d, ERR_VALUE, "InsurerNumber", NULL);
+    if (!day_parse_basic(text(result, "Birthdate"), &v->birth)) return diag_set(d, ERR_DATE, "Birthdate", NULL);
+    if (!str_to_c(text(result, "InsuredCardSymbol"), v->symbol, sizeof v->symbol) ||
+        !str_to_c(text(result, "InsuredIdentificationNumber"), v->insured_number, sizeof v->insured_number))
+        return diag_set(d, ERR_VALUE, "InsuredIdentificationNumber", NULL);
+    enum err e = branch_parse(text(result, "InsuredBranchNumber"), &v->branch);
+    return e == ERR_OK ? ERR_OK : diag_set(d, e, "InsuredBranchNumber", NULL);
+}
+
+enum err reception_card_read(struct str reply, struct visit *v, struct buf *out, struct diag *d) {
+    struct arena a;
+    struct json root = {0};
+    arena_init(&a, ANSWER_ARENA_MAX);
+    enum err e = json_read(&a, reply, &root, d);
+    struct json message = json_get(json_get(root, "message"), "XmlMsg");
+    if (e == ERR_OK) e = take_proof(root, v, d);
+    if (e == ERR_OK) e = check_outcome(message, d);
+    if (e == ERR_OK) e = take_person(message, v, d);
+    if (e == ERR_OK) e = put_answer(message, v, out, d);
     arena_fini(&a);
     return e;
 }

@@ -13,6 +13,9 @@ enum { ANSWER_ARENA_MAX = 4 << 20 };
  * ERR_CONFLICT: the identifier given back, the insurer, the birth date or the number of results is another's. ERR_VALUE: it says that
  * something went wrong, or a value is none of its form; ERR_MISSING, ERR_CODE, ERR_DATE and those of json_read(). */
 MUST_USE enum err reception_answer_read(struct str reply, const struct visit *v, struct buf *out, struct diag *d);
+/* The centre's reply to a question by card (docs/format/card-question.md): insurer, symbol, number, branch, birth date and the way of proof
+ * into an empty visit, the answer as above. The errors of reception_answer_read(); ERR_CODE for a proof that is not in core/proof.def. */
+MUST_USE enum err reception_card_read(struct str reply, struct visit *v, struct buf *out, struct diag *d);
 /* Whether two answers as written above say the same validity and share. */
 bool reception_answer_same(struct str one, struct str other);
 /* What a refusing message says to a person: ProcessingResultMessage, or an error body's Japanese and English. Into v->said, cut to whole

@@ -5,7 +5,7 @@
 #include "net/page.h"
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
-                                           reception_answer_same};
+                                           reception_card_read, reception_answer_same};
 
 static void wake(void *context) { http_wake(context); }
 
@@ -21,15 +21,19 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
                                          .form = &form,
                                          .wake = wake,
                                          .context = s->loop};
-    *p = (struct pages){.world = s->world, .paper = s->paper};
+    *p = (struct pages){.world = s->world, .paper = s->paper, .statements = s->statements};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
         return diag_set(d, ERR_LIMIT, "address", NULL);
-    return reception_open(&p->reception, &r, d);
+    TRY(reception_open(&p->reception, &r, d));
+    enum err e = kiosk_open(&p->kiosk_page.kiosk, &p->reception, &s->devices, s->aside, d);
+    if (e != ERR_OK) reception_close(&p->reception);
+    return e;
 }
 
 void pages_close(struct pages *p) {
+    kiosk_close(&p->kiosk_page.kiosk);
     if (p->picture.x) p->paper.give_up(p->paper.context);
     reception_close(&p->reception);
 }
@@ -145,10 +149,41 @@ static enum http_step put_aside(struct pages *p, struct http_exchange *x) {
     return e == ERR_OK ? give_visit(x, v) : refuse(x, e, str_c(d.where));
 }
 
+static enum http_step take_statement(struct pages *p, struct http_exchange *x) {
+    char room[64];
+    struct buf id = buf_over(room, sizeof room);
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
+    if (p->statements.put(p->statements.context, x->request.body, &id, &d) != ERR_OK)
+        return refuse(x, d.err, str_c(d.where));
+    reply_json(x);
+    buf_printf(&x->reply.body, "{\"id\":\"%.*s\"}\n", (int)id.n, id.p);
+    return HTTP_NOW;
+}
+
+static enum http_step statement_answer(struct pages *p, struct http_exchange *x) {
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
+    enum err e = p->statements.answer(p->statements.context, x->request.query, &x->reply.body, &d);
+    if (e != ERR_OK) return refuse(x, e, S(""));
+    reply_json(x);
+    return HTTP_NOW;
+}
+
 static enum http_step page(struct pages *p, struct http_exchange *x) {
     (void)p;
     return reception_page(x);
 }
+
+#define KIOSK(name)                                                                                                    \
+    static enum http_step at_##name(struct pages *p, struct http_exchange *x) { return name(&p->kiosk_page, x); }
+KIOSK(kiosk_ways)
+KIOSK(kiosk_begin_sitting)
+KIOSK(kiosk_give_sitting)
+KIOSK(kiosk_take_pin)
+KIOSK(kiosk_stop_sitting)
+KIOSK(kiosk_take_visit)
+#undef KIOSK
 
 /* What is not here is a file of a page. */
 static const struct route {
@@ -162,6 +197,14 @@ static const struct route {
     {"/reception/remove", true, put_aside},
     {"/reception/restore", true, put_aside},
     {"/reception/visits", false, give_visits},
+    {"/kiosk/ways", false, at_kiosk_ways},
+    {"/kiosk/begin", true, at_kiosk_begin_sitting},
+    {"/kiosk/sitting", false, at_kiosk_give_sitting},
+    {"/kiosk/pin", true, at_kiosk_take_pin},
+    {"/kiosk/stop", true, at_kiosk_stop_sitting},
+    {"/kiosk/receive", true, at_kiosk_take_visit},
+    {"/reception/statement/take", true, take_statement},
+    {"/reception/statement/answer", false, statement_answer},
 };
 
 static const struct route *route_of(struct str path) {
@@ -184,6 +227,7 @@ enum http_step pages_handle(struct pages *p, struct http_exchange *x) {
 }
 
 void pages_turn(struct pages *p) {
+    kiosk_page_turn(&p->kiosk_page);
     (void)reception_turn(&p->reception);
     paper_turn(p);
     int64_t now_us = p->world->steady_us(p->world);

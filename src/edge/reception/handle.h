@@ -2,10 +2,13 @@
  *
  *   GET  /reception, /kiosk               the pages and their files (pages.c)
  *   GET  /reception/visits?since=N&run=R  what changed since; waits up to PAGES_WAIT_MS when nothing did
+ *   POST /reception/statement/take        a provisional statement (資格申立書) goes to the window of the folders; its id
+ *   GET  /reception/statement/answer?ID   its answer, the field's message as JSON; 202 until it is there
  *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
  *   POST /reception/scan                  a paper's code: the visit it became, with its answer already, or why it is not good
  *   POST /reception/picture               the code in a picture (PNG, PDF)
  *   POST /reception/remove, …/restore     a visit off the list, and back within seconds
+ *   /kiosk/…                              the patients' page's own (kiosk.h)
  *
  * Every web page that is open in a browser of this machine can send requests to this address. So whatever comes must name this very
  * address as its Host (a name that a stranger points here does not), and what changes something must come from our own page: Origin
@@ -16,8 +19,8 @@
 #ifndef EDGE_RECEPTION_HANDLE_H
 #define EDGE_RECEPTION_HANDLE_H
 
+#include "edge/reception/kiosk.h"
 #include "edge/reception/paper.h"
-#include "net/http.h"
 #include "service/reception/reception.h"
 
 enum {
@@ -33,8 +36,17 @@ struct pages_waiting {
     int64_t until_us; /* steady */
 };
 
+/* Who takes provisional statements in: the window of the folders, in another process. Loop's thread; must not wait for a line. */
+struct statement_hand {
+    enum err (*put)(void *context, struct str body, struct buf *id, struct diag *d);
+    enum err (*answer)(void *context, struct str id, struct buf *json, struct diag *d); /* ERR_PENDING */
+    void *context;
+};
+
 struct pages {
+    struct statement_hand statements;
     struct reception reception;
+    struct kiosk_page kiosk_page;
     struct world *world;
     char address[PAGES_ADDRESS_MAX]; /* "127.0.0.1:8080", "[::1]:8080" */
     char kiosk[PAGES_ADDRESS_MAX];   /* the patients' page alone; "": it is at `address` */
@@ -52,9 +64,12 @@ struct pages_settings {
     const char *folder; /* of today's visits */
     const char *log;    /* folder of the window's own log */
     struct reception_memory memory;
+    struct kiosk_devices devices; /* beside the patients' page */
+    const char *aside;            /* file of the face reader's failures */
     struct institution_code institution;
     struct centre_asker asker;
     struct reception_paper paper;
+    struct statement_hand statements; /* put NULL: none are taken */
 };
 
 /* The functions of http_app of the same name. */

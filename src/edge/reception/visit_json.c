@@ -43,9 +43,10 @@ static const char *state_name(const struct visit *v) {
 }
 
 static void put_proof(struct buf *b, const struct visit *v) {
+    static const char *const ways[] = {"typed", "card", "paper", "nothing"};
     const struct proof_info *p = proof_info(v->proof);
-    buf_printf(b, ",\"proof\":{\"code\":\"%s\",\"ja\":\"%s\",\"en\":\"%s\"},\"kiosk\":%s", p->code, p->ja, p->en,
-               v->kiosk ? "true" : "false");
+    buf_printf(b, ",\"way\":\"%s\"", ways[v->way]);
+    if (p) buf_printf(b, ",\"proof\":{\"code\":\"%s\",\"ja\":\"%s\",\"en\":\"%s\"}", p->code, p->ja, p->en);
 }
 
 void visit_put_json(struct buf *b, const struct visit *v) {

@@ -106,7 +106,8 @@ static void mark_pair(struct marked *a, struct str x, struct marked *b, struct s
 static void mark_address(struct marked *a, struct marked *b) {
     struct address x, y;
     struct diag d;
-    if (address_parse(a->text.whole, &x, "", &d) != ERR_OK || address_parse(b->text.whole, &y, "", &d) != ERR_OK)
+    if (address_parse(NULL, a->text.whole, &x, "", &d) != ERR_OK ||
+        address_parse(NULL, b->text.whole, &y, "", &d) != ERR_OK)
         return;
     mark_pair(a, x.prefecture, b, y.prefecture, REASON_PREFECTURE);
     mark_pair(a, x.city, b, y.city, REASON_CITY);

@@ -94,3 +94,35 @@ void ways_put_text(struct buf *b, const struct ways_facts *f, struct day on) {
     const struct ways_word *c = channel_word(f->ways.channel);
     buf_printf(b, "\nお知らせの方法 / told by: %s / %s\n", c->ja, c->en);
 }
+
+/* ---- who is due ---- */
+
+void ways_put_due_json(struct buf *b, const struct member *m, const struct paper_due *due) {
+    buf_puts(b, "{\"insurer\":\"");
+    insurer_number_put(b, m->insurer);
+    buf_puts(b, "\",\"symbol\":");
+    buf_json(b, m->id.symbol);
+    buf_puts(b, ",\"number\":");
+    buf_json(b, m->id.number);
+    buf_puts(b, ",\"branch\":\"");
+    branch_put(b, m->id.branch);
+    buf_putc(b, '"');
+    put_json_day(b, "from", due->span.from);
+    put_json_day(b, "until", due->span.until);
+    put_json_word(b, "why", certificate_why_word(due->why));
+    buf_puts(b, "}\n");
+}
+
+void ways_put_due_text(struct buf *b, const struct member *m, const struct paper_due *due) {
+    const struct ways_word *why = certificate_why_word(due->why);
+    insurer_number_put(b, m->insurer);
+    buf_puts(b, "  ");
+    buf_put(b, m->id.symbol);
+    buf_puts(b, m->id.symbol.n ? " " : "");
+    buf_put(b, m->id.number);
+    buf_puts(b, m->id.branch == BRANCH_NONE ? "" : "-");
+    branch_put(b, m->id.branch);
+    put_day(b, "  ", due->span.from);
+    put_day(b, " – ", due->span.until);
+    buf_printf(b, "  %s / %s\n", why->ja, why->en);
+}

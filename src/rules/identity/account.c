@@ -120,9 +120,11 @@ static enum err reads(struct str kanji, struct str kana, bool *out, struct diag 
     return ERR_OK;
 }
 
-/* A name in kanji alone, which is all that there was to compare when the wrong accounts were registered. */
+/* A name in kanji alone, which is all that there was to compare when the wrong accounts were registered. Only where no kana is known: readings of given names are so many that
+ * a family member's often passes. */
 static enum err compare_kanji(struct str account, struct str name, struct comparison *out, struct diag *d) {
     bool whole = false, family = false;
+    *out = comparison_of(FACT_ACCOUNT);
     TRY(reads(name, account, &whole, d));
     struct str a = family_of(account), n = family_of(name);
     if (!whole && a.n < account.n && n.n < name.n) TRY(reads(n, a, &family, d));
@@ -131,12 +133,39 @@ static enum err compare_kanji(struct str account, struct str name, struct compar
     return comparison_find(out, r, account, name), ERR_OK;
 }
 
+/* The account's family name: before the space, or before a given name of the person's. */
+static enum err account_family(const struct written *a, const struct str *names, size_t count, struct str *out,
+                               struct diag *d) {
+    struct written n;
+    *out = a->word_count > 1 ? a->words[0] : nothing;
+    for (size_t i = 0; i < count && out->n == 0; i++) {
+        TRY(write_name(names[i], &n, "B", d));
+        if (n.word_count == 2 && str_ends(a->bytes, n.words[1])) *out = str_head(a->bytes, a->bytes.n - n.words[1].n);
+    }
+    return ERR_OK;
+}
+
+/* The given name agrees in kana: whether the account's family name is a reading of one known in kanji alone, as former names are. */
+static enum err compare_former(const struct written *a, const struct str *names, size_t count, struct comparison *out,
+                               struct diag *d) {
+    struct str family;
+    TRY(account_family(a, names, count, &family, d));
+    for (size_t i = 0; i < count && family.n; i++) {
+        bool fits = false;
+        if (!some_kanji(names[i])) continue;
+        TRY(reads(family_of(names[i]), family, &fits, d));
+        if (!fits) continue;
+        *out = comparison_of(FACT_ACCOUNT), out->level = LEVEL_NEAR;
+        return comparison_find(out, REASON_READING, a->original, names[i]), ERR_OK;
+    }
+    return ERR_OK;
+}
+
 static bool better(enum level l, enum level than) { return l < than; }
 
 static enum err compare_one(const struct written *a, struct str name, struct comparison *out, struct diag *d) {
     struct written n;
     *out = comparison_of(FACT_ACCOUNT);
-    if (some_kanji(name)) return compare_kanji(a->original, name, out, d);
     TRY(write_name(name, &n, "B", d));
     enum reason r = str_eq(a->original, name) ? REASON_ALL : REASON_ACCOUNT_FORM;
     if (str_eq(a->bytes, n.bytes)) return out->level = LEVEL_SAME, comparison_find(out, r, a->original, name), ERR_OK;
@@ -157,19 +186,30 @@ static enum err compare_one(const struct written *a, struct str name, struct com
     return ERR_OK;
 }
 
+/* Those of one script, kanji or not; *any: there was one. */
+static enum err compare_all(const struct written *a, const struct str *names, size_t count, bool kanji, bool *any,
+                            struct comparison *out, struct diag *d) {
+    for (size_t i = 0; i < count; i++) {
+        struct comparison c;
+        if (str_trim(names[i]).n == 0 || some_kanji(names[i]) != kanji) continue;
+        if (kanji) TRY(compare_kanji(a->original, names[i], &c, d));
+        else TRY(compare_one(a, names[i], &c, d));
+        if (!*any || better(c.level, out->level)) *out = c;
+        *any = true;
+    }
+    return ERR_OK;
+}
+
 enum err account_names_compare(struct str account, const struct str *names, size_t count, struct comparison *out,
                                struct diag *d) {
     struct written a;
+    bool any = false;
     *out = comparison_of(FACT_ACCOUNT), out->level = LEVEL_UNKNOWN;
     TRY(write_name(account, &a, "A", d));
-    bool any = false;
-    for (size_t i = 0; i < count && a.bytes.n; i++) {
-        struct comparison c;
-        if (str_trim(names[i]).n == 0) continue;
-        TRY(compare_one(&a, names[i], &c, d));
-        if (!any || better(c.level, out->level)) *out = c;
-        any = true;
-    }
+    if (a.bytes.n == 0) return comparison_find(out, REASON_EMPTY, account, nothing), ERR_OK;
+    TRY(compare_all(&a, names, count, false, &any, out, d));
+    if (!any) TRY(compare_all(&a, names, count, true, &any, out, d));
+    else if (comparison_has(out, REASON_ACCOUNT_GIVEN)) TRY(compare_former(&a, names, count, out, d));
     if (!any) return comparison_find(out, REASON_EMPTY, account, nothing), ERR_OK;
     if (!is_organisation(&a)) return ERR_OK;
     *out = comparison_of(FACT_ACCOUNT);

@@ -1,6 +1,8 @@
 #include "rules/identity/address.h"
 
 #include "rules/identity/comparison.h"
+#include "rules/identity/official.h"
+#include "rules/identity/town.h"
 
 #define PREFECTURE(name) name,
 #define MUNICIPALITY(name)
@@ -194,17 +196,38 @@ static size_t skip_spaces(const struct text *t, size_t i) {
     return i;
 }
 
-enum err address_parse(struct str s, struct address *out, const char *where, struct diag *d) {
+/* The municipality by the list, or by its shape; *first, *end: its towns in the list. */
+static size_t listed_city_end(const struct official *o, const struct text *t, size_t i, struct str prefecture,
+                              size_t *first, size_t *end) {
+    size_t bytes = official_city(o, prefecture, from(t, i), first, end), k = i;
+    if (bytes == 0) return city_end(t, i);
+    while (k < t->n && t->from[k] < t->from[i] + bytes) k++;
+    return k;
+}
+
+/* Where the longest town of the list that begins at i ends; i without one. */
+static size_t listed_town_end(const struct official *o, const struct text *t, size_t i, size_t first, size_t end) {
+    size_t longest = 0;
+    for (size_t k = first; k < end; k++) {
+        size_t n = town_at(o, t, i, o->towns[k].town);
+        if (n > longest) longest = n;
+    }
+    return i + longest;
+}
+
+enum err address_parse(const struct official *official, struct str s, struct address *out, const char *where,
+                       struct diag *d) {
     struct text t;
     *out = (struct address){0};
     TRY(text_read(s, &t, where, d));
     size_t i = skip_postcode(&t, out), n = one_of(&t, i, prefectures, ARRAY_LEN(prefectures));
     out->prefecture = text_original(&t, i, n);
     i = skip_spaces(&t, i + n);
-    size_t city = city_end(&t, i);
+    size_t first = 0, end = 0, city = listed_city_end(official, &t, i, out->prefecture, &first, &end);
     if (city == i) return out->unread = trim(&t, i, t.n), ERR_OK;
     out->city = text_original(&t, i, city - i);
     size_t town = i = skip_spaces(&t, city);
+    if (first < end) i = listed_town_end(official, &t, i, first, end);
     while (i < t.n && !block_begins(&t, i) && t.c[i] != '(' && t.c[i] != 0xff08 && !is_space(t.c[i])) i++;
     out->town = trim(&t, town, i);
     size_t spaces = skip_spaces(&t, i);

@@ -1,66 +1,28 @@
-/* Two addresses, part by part. Towns fold ヶ/ケ/が, ノ/之/の, ッ/ツ, 大字 and 字, and variants of kanji; the folded form is a key only. */
-#include "rules/identity/kanji.h"
+/* Two addresses, part by part. */
 #include "rules/identity/keys.h"
+#include "rules/identity/official.h"
+#include "rules/identity/town.h"
 
 static const struct str nothing = {0};
 
-static uint32_t key_of(uint32_t c) {
-    switch (c) {
-    case 0x30f6:
-    case 0x304c: return 0x30b1; /* ヶ が */
-    case 0x30f5:
-    case 0x304b: return 0x30ab; /* ヵ か */
-    case 0x306e:
-    case 0x4e4b: return 0x30ce; /* の 之 */
-    case 0x30c3:
-    case 0x3063:
-    case 0x3064: return 0x30c4;
-    case 0x4e8c: return 0x30cb;
-    case 0x516b: return 0x30cf;
-    default: return c >= 0xff01 && c <= 0xff5e ? c - 0xfee0 : c;
-    }
-}
-
-static struct text town_key(struct str s) {
-    struct text t, key;
-    struct diag d;
-    key.whole = s, key.n = 0;
-    if (text_read(s, &t, "", &d) != ERR_OK) return key;
-    for (size_t i = 0; i < t.n; i++) {
-        bool large = t.c[i] == 0x5927 && i + 1 < t.n && t.c[i + 1] == 0x5b57; /* 大字 */
-        if (is_space(t.c[i]) || is_selector(t.c[i]) || large || (t.c[i] == 0x5b57 && i + 1 < t.n)) continue;
-        text_add(&key, key_of(t.c[i]), t.from[i], t.until[i]);
-    }
-    if (key.n > 2 && key.c[key.n - 1] == 0x753a) key.n--; /* 町 is left out at will */
-    return key;
-}
-
 /* FNV-1a; never 0 but for nothing. */
-static uint64_t hash_of(struct str s, bool of_kinds) {
+static uint64_t hash_of(const struct official *o, struct str s, bool of_kinds) {
     struct text key = town_key(s);
     uint64_t h = 14695981039346656037u;
-    for (size_t i = 0; i < key.n; i++) h = (h ^ (of_kinds ? kanji_kind(key.c[i]) : key.c[i])) * 1099511628211u;
+    for (size_t i = 0; i < key.n; i++)
+        h = (h ^ (of_kinds ? official_kanji_kind(o, key.c[i]) : key.c[i])) * 1099511628211u;
     return key.n == 0 ? 0 : h | 1;
 }
 
 enum err address_prepare(const struct official *official, struct str s, struct address_key *out, const char *where,
                          struct diag *d) {
     *out = (struct address_key){.whole = s, .official = official};
-    TRY(address_parse(s, &out->parts, where, d));
-    out->city = hash_of(out->parts.city, true), out->town = hash_of(out->parts.town, true);
-    out->rest = hash_of(out->parts.rest, false);
+    TRY(address_parse(official, s, &out->parts, where, d));
+    out->city = hash_of(official, out->parts.city, true), out->town = hash_of(official, out->parts.town, true);
+    out->rest = hash_of(official, out->parts.rest, false);
     out->prefecture = address_prefecture(out->parts.prefecture), out->empty = str_trim(s).n == 0;
     out->read = out->parts.city.n && !out->parts.unread.n;
     return ERR_OK;
-}
-
-static bool same_town(struct str a, uint64_t hash_a, struct str b, uint64_t hash_b) {
-    if (hash_a != hash_b) return false;
-    struct text ka = town_key(a), kb = town_key(b);
-    if (ka.n != kb.n) return false;
-    for (size_t i = 0; i < ka.n; i++)
-        if (kanji_compare(ka.c[i], kb.c[i]) == KANJI_DIFFERENT) return false;
-    return true;
 }
 
 /* A pair under comparison. */
@@ -89,7 +51,8 @@ static bool same_city(struct look *l) {
     struct str a = l->a->city, b = l->b->city;
     if (str_eq(a, b)) return true;
     if (without_district(a, b) || without_district(b, a)) return otherwise(l, REASON_DISTRICT_LEFT_OUT, a, b);
-    return same_town(a, l->key_a->city, b, l->key_b->city) && otherwise(l, REASON_TOWN_FORM, a, b);
+    return (l->key_a->city == l->key_b->city && town_same(l->key_a->official, a, b)) &&
+           otherwise(l, REASON_TOWN_FORM, a, b);
 }
 
 static bool same_prefecture(struct look *l) {
@@ -134,7 +97,7 @@ static enum level compare_parts(struct look *l) {
     if (!same_prefecture(l)) return find(l, REASON_PREFECTURE, a->prefecture, b->prefecture), LEVEL_DIFFERENT;
     if (!same_city(l)) return find(l, REASON_CITY, a->city, b->city), LEVEL_DIFFERENT;
     bool written_the_same = str_eq(a->town, b->town);
-    if (!written_the_same && !same_town(a->town, l->key_a->town, b->town, l->key_b->town)) {
+    if (!written_the_same && !(l->key_a->town == l->key_b->town && town_same(l->key_a->official, a->town, b->town))) {
         find(l, REASON_SAME_CITY, nothing, nothing);
         return find(l, REASON_TOWN, a->town, b->town), LEVEL_PART;
     }
@@ -154,11 +117,16 @@ static enum level judge(const struct address_key *a, const struct address_key *b
 
 enum level address_level(const struct address_key *a, const struct address_key *b) { return judge(a, b, NULL); }
 
-enum err address_compare(struct str a, struct str b, struct comparison *out, struct diag *d) {
+enum err address_compare_by(const struct official *official, struct str a, struct str b, struct comparison *out,
+                            struct diag *d) {
     struct address_key ka, kb;
     *out = comparison_of(FACT_ADDRESS);
-    TRY(address_prepare(NULL, a, &ka, "A", d));
-    TRY(address_prepare(NULL, b, &kb, "B", d));
+    TRY(address_prepare(official, a, &ka, "A", d));
+    TRY(address_prepare(official, b, &kb, "B", d));
     out->level = judge(&ka, &kb, out);
     return ERR_OK;
+}
+
+enum err address_compare(struct str a, struct str b, struct comparison *out, struct diag *d) {
+    return address_compare_by(NULL, a, b, out, d);
 }

@@ -6,7 +6,7 @@ static const struct level_info levels[] = {
 };
 #undef LEVEL
 
-#define REASON(name, agrees, ja, en) {#name, agrees, ja, en},
+#define REASON(name, agrees, best, ja, en) {#name, agrees, LEVEL_##best, ja, en},
 static const struct reason_info reasons[] = {
 #include "rules/identity/reason.def"
 };

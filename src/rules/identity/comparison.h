@@ -15,7 +15,7 @@ enum level {
 };
 #undef LEVEL
 
-#define REASON(name, agrees, ja, en) REASON_##name,
+#define REASON(name, agrees, best, ja, en) REASON_##name,
 enum reason {
 #include "rules/identity/reason.def"
     REASON_COUNT,
@@ -44,6 +44,7 @@ struct level_info {
 struct reason_info {
     const char *name;
     bool agrees;
+    enum level best; /* no comparison with this reason is better */
     const char *ja, *en;
 };
 const struct level_info *level_info(enum level l);
@@ -70,6 +71,12 @@ MUST_USE enum err birth_compare(struct str a, struct str b, struct comparison *o
 MUST_USE enum err address_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 MUST_USE enum err sex_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 MUST_USE enum err postcode_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
+/* The same with lists the operator brought (official.h); NULL: without. */
+struct official;
+MUST_USE enum err name_compare_by(const struct official *o, struct str a, struct str b, struct comparison *out,
+                                  struct diag *d);
+MUST_USE enum err address_compare_by(const struct official *o, struct str a, struct str b, struct comparison *out,
+                                     struct diag *d);
 /* The name a bank account is held in against a person's names with ; between (account.h). */
 MUST_USE enum err account_compare(struct str a, struct str b, struct comparison *out, struct diag *d);
 

@@ -129,6 +129,7 @@ static bool equal_folded(const struct text *a, const struct text *b, unsigned fo
 /* The fewest foldings under which they are equal, the boldest given up first; 0 when none makes them so. */
 static unsigned folds_needed(const struct text *a, const struct text *b) {
     unsigned folds = ALL_FOLDS;
+    if (!equal_folded(a, b, folds)) folds = KANA_HEARD; /* ソウ is long, but taken for ンウ it is not */
     if (!equal_folded(a, b, folds)) return 0;
     for (size_t i = KANA_FOLDS; i-- > 0;)
         if (equal_folded(a, b, folds & ~steps[i].fold)) folds &= ~steps[i].fold;

@@ -17,6 +17,7 @@ enum kana_fold {
     KANA_SHAPE = 1 << 7,      /* ソ/ン, シ/ツ: read from handwriting */
     KANA_FOLDS = 8,
     KANA_ALL = (1 << KANA_FOLDS) - 1,
+    KANA_HEARD = KANA_ALL & ~KANA_SHAPE,
     KANA_PLAIN = KANA_SPACING | KANA_WIDTH | KANA_HIRAGANA | KANA_SMALL, /* the same kana, written another way */
     KANA_SOUND = KANA_PLAIN | KANA_SAME_SOUND,                           /* and no slip yet */
 };

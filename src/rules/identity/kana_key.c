@@ -22,9 +22,10 @@ enum err kana_prepare(struct str s, struct kana_key *out, const char *where, str
     *out = (struct kana_key){.whole = s};
     TRY(text_read(s, &t, where, d));
     struct text plain = kana_fold(&t, KANA_PLAIN), sound = kana_fold(&t, KANA_SOUND), folded = kana_fold(&t, KANA_ALL);
+    struct text heard = kana_fold(&t, KANA_HEARD);
     /* Letters and what else is no kana may be romanised: the slow way knows. */
     out->slow = !to_bytes(&plain, out->plain, &out->n) || !to_bytes(&sound, out->sound, &unused) ||
-                !to_bytes(&folded, out->folded, &out->folded_n);
+                !to_bytes(&folded, out->folded, &out->folded_n) || !to_bytes(&heard, out->heard, &out->heard_n);
     size_t space = 0;
     while (space < t.n && !is_space(t.c[space])) space++;
     out->spaced = space < t.n;
@@ -90,7 +91,8 @@ static enum level slow_level(const struct kana_key *a, const struct kana_key *b)
 enum level kana_level(const struct kana_key *a, const struct kana_key *b) {
     if (a->whole.n == 0 || b->whole.n == 0) return LEVEL_UNKNOWN;
     if (a->slow || b->slow) return str_eq(a->whole, b->whole) ? LEVEL_SAME : slow_level(a, b);
-    if (a->folded_n != b->folded_n || !same_room(a->folded, b->folded))
+    bool folded = a->folded_n == b->folded_n && same_room(a->folded, b->folded);
+    if (!folded && (a->heard_n != b->heard_n || !same_room(a->heard, b->heard)))
         return part_level(a, b, one_apart(a, b) ? LEVEL_NEAR : LEVEL_DIFFERENT);
     if (!same_room(a->sound, b->sound)) return LEVEL_NEAR;
     return str_eq(a->whole, b->whole) ? LEVEL_SAME : LEVEL_VARIANT;

@@ -18,7 +18,7 @@
 #include "rules/identity/address.h"
 #include "rules/identity/comparison.h"
 
-struct official; /* lists the user brought: to come, pass NULL */
+struct official; /* official.h: lists the operator brought; NULL without */
 
 enum { NAME_KEY_MAX = 12, KANA_KEY_MAX = 32 };
 
@@ -34,9 +34,10 @@ struct name_key {
 };
 
 struct kana_key {
-    uint8_t n, folded_n, family_n;
+    uint8_t n, folded_n, heard_n, family_n;
     bool spaced, slow;
-    uint8_t folded[KANA_KEY_MAX], plain[KANA_KEY_MAX], sound[KANA_KEY_MAX]; /* one byte a kana, 0 past the end */
+    uint8_t folded[KANA_KEY_MAX], heard[KANA_KEY_MAX]; /* one byte a kana, 0 past the end; see kana.h for each */
+    uint8_t plain[KANA_KEY_MAX], sound[KANA_KEY_MAX];
     struct str whole;
 };
 

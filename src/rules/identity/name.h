@@ -13,7 +13,7 @@ struct plain_name {
 void name_plain(const struct text *t, struct plain_name *out);
 
 /* One character of a plain name against another; *r is why, when the level is not LEVEL_SAME. */
-enum level name_character_level(uint32_t a, uint32_t b, enum reason *r);
+enum level name_character_level(const struct official *o, uint32_t a, uint32_t b, enum reason *r);
 
 bool name_all_kana(const struct text *t);
 bool name_some_kanji(const struct text *t);

@@ -1,11 +1,11 @@
 /* Names prepared: characters with the kind they belong to, so that most pairs differ at a glance; what is of one kind is looked up. */
-#include "rules/identity/kanji.h"
 #include "rules/identity/keys.h"
 #include "rules/identity/name.h"
+#include "rules/identity/official.h"
 
-static uint32_t kind_of(uint32_t c) {
+static uint32_t kind_of(const struct official *o, uint32_t c) {
     uint32_t folded = kana_fold_character(c, NAME_KANA_FOLDS);
-    return folded != c ? folded : kanji_kind(c);
+    return folded != c ? folded : official_kanji_kind(o, c);
 }
 
 /* What a key is not made for: a lost character fits any, and 々 at the head of a part repeats nothing when the parts are compared. */
@@ -31,7 +31,7 @@ enum err name_prepare(const struct official *official, struct str s, struct name
     while (space < t.n && !is_space(t.c[space])) space++;
     size_t kept = plain.text.n < NAME_KEY_MAX ? plain.text.n : NAME_KEY_MAX;
     for (size_t i = 0; i < kept; i++) {
-        out->c[i] = plain.text.c[i], out->kind[i] = kind_of(plain.text.c[i]);
+        out->c[i] = plain.text.c[i], out->kind[i] = kind_of(official, plain.text.c[i]);
         if (space == t.n || plain.text.from[i] < t.from[space]) out->family_n++;
     }
     out->n = (uint8_t)kept;
@@ -45,7 +45,7 @@ static enum level run_level(const struct name_key *a, size_t i, const struct nam
     for (size_t k = 0; k < n; k++)
         if (a->kind[i + k] != b->kind[j + k]) return LEVEL_DIFFERENT;
     for (size_t k = 0; k < n; k++) {
-        enum level l = name_character_level(a->c[i + k], b->c[j + k], &unused);
+        enum level l = name_character_level(a->official, a->c[i + k], b->c[j + k], &unused);
         if (l > worst) worst = l;
     }
     return worst;
@@ -66,7 +66,7 @@ static enum level part_level(const struct name_key *a, const struct name_key *b)
 static enum level slow_level(const struct name_key *a, const struct name_key *b) {
     struct comparison c;
     struct diag d;
-    enum err e = name_compare(a->whole, b->whole, &c, &d);
+    enum err e = name_compare_by(a->official, a->whole, b->whole, &c, &d);
     invariant(e == ERR_OK);
     return c.level;
 }

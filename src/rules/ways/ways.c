@@ -69,7 +69,16 @@ void papers_add(struct papers *p, const struct paper_made *made) {
 
 /* ---- what follows by itself ---- */
 
+/* A clock that was set back, or a day named late, is no reason to print again what was made for the days after. */
+static struct day not_before_made(const struct papers *p, struct day on) {
+    struct day last = on;
+    for (size_t i = 0; i < p->count; i++)
+        if (p->list[i].made.n - on.n <= LEAD_DAYS) last = later(last, p->list[i].made);
+    return last;
+}
+
 struct day certificate_due(const struct ways *w, const struct papers *certificates, struct day on) {
+    on = not_before_made(certificates, on);
     struct day needed = day_add(on, LEAD_DAYS), way = w->paper_wanted ? DAY_NONE : ways_until(w, on),
                paper = papers_until(certificates, on);
     if (day_is(way) && day_until(needed, way)) return DAY_NONE;
@@ -82,8 +91,41 @@ struct day certificate_due(const struct ways *w, const struct papers *certificat
     return day_is(paper) ? day_add(paper, 1) : on;
 }
 
+#define DUE(name, word, ja, en) {word, ja, en},
+static const struct ways_word due_words[DUE_COUNT] = {
+#include "rules/ways/due.def"
+};
+#undef DUE
+
+const struct ways_word *certificate_why_word(enum certificate_why w) {
+    invariant((unsigned)w < DUE_COUNT);
+    return &due_words[w];
+}
+
+/* Of several ways that ended the card speaks first: it is what the person had in hand. */
+static enum certificate_why why_no_way(const struct ways *w) {
+    for (unsigned k = 0; k < WAY_KINDS; k++) {
+        switch (w->of[k].state) {
+        case WAY_DEREGISTERED: return DUE_DEREGISTERED;
+        case WAY_RETURNED: return DUE_RETURNED;
+        case WAY_REVOKED: return DUE_REVOKED;
+        case WAY_EXPIRED:
+        case WAY_REGISTERED: return DUE_ENDED;
+        default: break;
+        }
+    }
+    return DUE_NO_WAY;
+}
+
+enum certificate_why certificate_why(const struct ways *w, const struct papers *certificates, struct day on) {
+    if (paper_on(certificates, on)) return DUE_RENEWAL;
+    if (w->paper_wanted) return DUE_WANTED;
+    return day_is(ways_until(w, on)) ? DUE_ENDS : why_no_way(w);
+}
+
 struct day notice_due(const struct ways *w, const struct papers *notices, struct day on) {
     if (w->paper_wanted || !day_is(ways_until(w, on))) return DAY_NONE;
+    on = not_before_made(notices, on);
     return day_is(papers_until(notices, on)) ? DAY_NONE : on;
 }
 
@@ -106,6 +148,36 @@ size_t ways_reminders(const struct ways *w, const struct papers *certificates, s
     if (paper && needed && paper->until.n - on.n <= PAPER_REMIND_DAYS)
         out[n++] = (struct reminder){ENDING_PAPER, paper->until};
     return n;
+}
+
+/* ---- at the window ---- */
+
+/* The last day of what can be used: the certificate's own end, which is behind the day in its grace. DAY_NONE: nothing can be used. */
+static struct day own_end(const struct ways *w, struct day on) {
+    struct day best = DAY_NONE;
+    for (unsigned k = 0; k < WAY_KINDS; k++) {
+        const struct way *x = &w->of[k];
+        if (!day_is(way_until(x, k, on))) continue;
+        best = later(best, k == WAY_CARD ? earlier(x->card_until, x->certificate_until) : x->certificate_until);
+    }
+    return best;
+}
+
+static uint32_t bit(enum warning w) { return 1u << w; }
+
+uint32_t ways_warnings(uint32_t decided, const struct ways *ways, const struct papers *certificates, bool other,
+                       struct day on) {
+    struct day paper = papers_until(certificates, on);
+    uint32_t w = decided;
+    if (day_is(paper)) {
+        w &= ~(bit(WARNING_CARD_ENDED) | bit(WARNING_CARD_ENDS_SOON));
+        if (soon(paper, on)) w |= bit(WARNING_CARD_ENDS_SOON);
+    }
+    if (ways == NULL) return w;
+    if (soon(own_end(ways, on), on)) w |= bit(WARNING_WAY_ENDS_SOON);
+    if (ways_in_grace(ways, on)) w |= bit(WARNING_WAY_IN_GRACE);
+    if (!day_is(ways_until(ways, on)) && !day_is(paper) && !other) w |= bit(WARNING_CERTIFICATE_FOLLOWS);
+    return w;
 }
 
 /* ---- what changes them ---- */

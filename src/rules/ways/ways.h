@@ -11,13 +11,13 @@
 #ifndef RULES_WAYS_WAYS_H
 #define RULES_WAYS_WAYS_H
 
+#include "core/verdict.h"
 #include "core/ways.h"
 
 enum {
     WAY_GRACE_MONTHS = 3,
     WAY_SOON_MONTHS = 3,
-    LEAD_DAYS =
-        45, /* a certificate is made so long before it is needed: a run a month, and two weeks to print and post */
+    LEAD_DAYS = 45,         /* a certificate is made so long before it is needed: a run a month, two weeks to post it */
     PAPER_REMIND_DAYS = 31, /* before a certificate ends: the next one is made by then */
 };
 
@@ -40,8 +40,18 @@ void papers_add(struct papers *p, const struct paper_made *made);
 /* ---- what follows by itself ---- */
 
 /* The first day of the certificate to be made now; DAY_NONE when ways and certificates reach LEAD_DAYS beyond the day already. Ask
- * again after each paper: a span may be short (a share that changes). */
+ * again after each paper: a span may be short (a share that changes). A day earlier than the one on which a paper was made, by LEAD_DAYS
+ * at most, is taken for that one: clocks step back. */
 struct day certificate_due(const struct ways *w, const struct papers *certificates, struct day on);
+#define DUE(name, word, ja, en) DUE_##name,
+enum certificate_why {
+#include "rules/ways/due.def"
+    DUE_COUNT
+};
+#undef DUE
+const struct ways_word *certificate_why_word(enum certificate_why w);
+/* Why it is due, when certificate_due() gives a day. */
+enum certificate_why certificate_why(const struct ways *w, const struct papers *certificates, struct day on);
 /* Likewise of a notice: for who has a way on the day and is not holding a notice that is still true. */
 struct day notice_due(const struct ways *w, const struct papers *notices, struct day on);
 
@@ -55,6 +65,14 @@ struct reminder {
  * after it, is the card's reminder. */
 size_t ways_reminders(const struct ways *w, const struct papers *certificates, struct day on,
                       struct reminder out[ENDINGS_MAX]);
+
+/* ---- at the window ---- */
+
+/* The warnings of core/warning.def with what follows from ways, over those decided from coverage alone. ways NULL: the member is on no
+ * list. `other`: the insurer registered a certificate of its own that is in force. Only for who is covered. The day's answer says that a
+ * certificate follows, never why. */
+uint32_t ways_warnings(uint32_t decided, const struct ways *ways, const struct papers *certificates, bool other,
+                       struct day on);
 
 /* ---- what changes them ---- */
 

@@ -80,7 +80,7 @@ static uint32_t block_hash(struct str s) {
     struct address a;
     struct diag d;
     uint32_t h = 2166136261u;
-    if (s.n == 0 || address_parse(s, &a, "", &d) != ERR_OK || a.block_n == 0) return 0;
+    if (s.n == 0 || address_parse(NULL, s, &a, "", &d) != ERR_OK || a.block_n == 0) return 0;
     struct str b = address_block(&a);
     for (size_t i = 0; i < b.n; i++) h = (h ^ (unsigned char)b.p[i]) * 16777619u;
     return h | 1;

@@ -1,5 +1,6 @@
 #include "service/people/people.h"
 
+#include "service/people/accounts.h"
 #include "service/people/dirty.h"
 #include "service/people/proofs.h"
 #include "service/people/question.h"
@@ -9,7 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SHEET_RESIDENTS, SHEET_QUESTIONS, SHEET_INSURERS, SHEET_TRUTH, SHEET_FIRST_INSURER };
+enum {
+    SHEET_RESIDENTS,
+    SHEET_QUESTIONS,
+    SHEET_INSURERS,
+    SHEET_TRUTH,
+    SHEET_ACCOUNTS,
+    SHEET_ACCOUNTS_TRUTH,
+    SHEET_FIRST_INSURER
+};
 enum { OF_INSURER_NDJSON, OF_INSURER_CSV, OF_INSURER_DIRTY, OF_INSURER_WAYS, SHEETS_OF_INSURER };
 
 struct press {
@@ -19,6 +28,7 @@ struct press {
     struct questioner questioner;
     struct namesakes namesakes; /* these two with job->dirty alone */
     struct dirt dirt;
+    struct accounts accounts; /* with job->accounts alone */
     struct people_result *result;
 };
 
@@ -61,6 +71,15 @@ static void write_residents(struct press *p, const struct household *h) {
     sheet_more(&p->sheets, SHEET_RESIDENTS);
 }
 
+static void write_accounts(struct press *p, const struct household *h) {
+    for (size_t i = 0; p->job->accounts && i < h->people_count; i++)
+        if (!p->job->dirty || dirt_registered(&p->dirt, h->people[i].ordinal))
+            accounts_person(&p->accounts, h, &h->people[i], sheet_buf(&p->sheets, SHEET_ACCOUNTS),
+                            sheet_buf(&p->sheets, SHEET_ACCOUNTS_TRUTH));
+    sheet_more(&p->sheets, SHEET_ACCOUNTS);
+    sheet_more(&p->sheets, SHEET_ACCOUNTS_TRUTH);
+}
+
 static void write_household(struct press *p, const struct household *h, uint64_t people) {
     const struct nation *n = &p->nation;
     for (size_t i = 0; i < h->period_count; i++) {
@@ -77,6 +96,7 @@ static void write_household(struct press *p, const struct household *h, uint64_t
     }
     if (p->job->insurers_only) return;
     write_residents(p, h);
+    write_accounts(p, h);
     questioner_visit(&p->questioner, h, people, sheet_buf(&p->sheets, SHEET_QUESTIONS));
     sheet_more(&p->sheets, SHEET_QUESTIONS);
 }
@@ -128,6 +148,8 @@ static enum err begin_sheets(struct press *p, struct diag *d) {
     }
     if (p->job->dirty) TRY(sheet_begin(&p->sheets, SHEET_TRUTH, "truth.ndjson", d));
     if (p->job->insurers_only) return ERR_OK;
+    if (p->job->accounts) TRY(sheet_begin(&p->sheets, SHEET_ACCOUNTS, "accounts.ndjson", d));
+    if (p->job->accounts) TRY(sheet_begin(&p->sheets, SHEET_ACCOUNTS_TRUTH, "accounts-truth.ndjson", d));
     TRY(sheet_begin(&p->sheets, SHEET_RESIDENTS, "residents.ndjson", d));
     return sheet_begin(&p->sheets, SHEET_QUESTIONS, "questions.ndjson", d);
 }
@@ -184,7 +206,8 @@ static enum err clear_insurers(struct world *w, const char *folder, const char *
 }
 
 static enum err clear_folder(struct world *w, const char *folder, struct diag *d) {
-    static const char *const files[] = {"questions.ndjson", "residents.ndjson", "truth.ndjson"};
+    static const char *const files[] = {"questions.ndjson", "residents.ndjson", "truth.ndjson", "accounts.ndjson",
+                                        "accounts-truth.ndjson"};
     char path[SHEET_PATH_MAX];
     bool ours = made_here(w, folder);
     for (size_t i = 0; ours && i < ARRAY_LEN(files); i++) {
@@ -205,6 +228,15 @@ static void put_dirt(struct buf *b, const struct people_job *job, const struct p
     buf_puts(b, "}");
 }
 
+static void put_accounts(struct buf *b, const struct people_job *job, const struct people_result *r) {
+    buf_printf(b, ",\"accounts\":%u,\"registrations\":%llu,\"account_kinds\":{", job->accounts_percent,
+               (unsigned long long)r->registrations);
+    for (unsigned k = 0; k < ACCOUNT_KINDS; k++)
+        buf_printf(b, "%s\"%s\":%llu", k ? "," : "", account_kind_name((enum account_kind)k),
+                   (unsigned long long)r->account_kinds[k]);
+    buf_puts(b, "}");
+}
+
 static enum err write_manifest(struct world *w, const struct people_job *job, const struct people_result *r,
                                struct diag *d) {
     char path[SHEET_PATH_MAX];
@@ -218,6 +250,7 @@ static enum err write_manifest(struct world *w, const struct people_job *job, co
         (unsigned long long)job->people.seed, (unsigned long long)job->people.count, (unsigned long long)r->households,
         (unsigned long long)r->insurers, (unsigned long long)r->periods, (unsigned long long)r->questions);
     if (job->dirty) put_dirt(&b, job, r);
+    if (job->accounts) put_accounts(&b, job, r);
     buf_puts(&b, "}\n");
     enum err e = world_replace_file(w, path, buf_str(&b), 0600, d);
     buf_fini(&b);
@@ -247,6 +280,8 @@ static enum err press_run(struct press *p, struct world *w, struct diag *d) {
     TRY(sheets_end(&p->sheets, d));
     p->result->questions = job->insurers_only ? 0 : p->questioner.asked;
     p->result->members = p->dirt.members, p->result->clean = p->dirt.clean;
+    p->result->registrations = p->accounts.lines;
+    memcpy(p->result->account_kinds, p->accounts.of_kind, sizeof p->result->account_kinds);
     memcpy(p->result->mistakes, p->dirt.of_kind, sizeof p->result->mistakes);
     return write_manifest(w, job, p->result, d);
 }
@@ -264,7 +299,9 @@ enum err people_write(struct world *w, const struct people_job *job, struct peop
     if (e == ERR_OK) e = sheets_init(&p.sheets, w, job->folder, sheet_of(p.nation.insurer_count, 0), d);
     if (e == ERR_OK && job->dirty) e = namesakes_init(&p.namesakes, &p.nation, d);
     if (e == ERR_OK && job->dirty) e = dirt_init(&p.dirt, &p.nation, &p.namesakes, job->dirty_percent, d);
+    if (e == ERR_OK && job->accounts) e = accounts_init(&p.accounts, &p.nation, job->accounts_percent, d);
     if (e == ERR_OK) e = press_run(&p, w, d);
+    accounts_fini(&p.accounts);
     dirt_fini(&p.dirt);
     namesakes_fini(&p.namesakes);
     sheets_fini(&p.sheets);

@@ -88,7 +88,6 @@ static struct way card_way(const struct nation *n, const struct person *p, struc
                     .card_until = until,
                     .certificate_until = certificate,
                     .pinless = chance_permille(c, p->age >= OLD_AGE ? PROOF_PINLESS_OLD : PROOF_PINLESS)};
-    if (day_before(certificate, w.since)) w.since = made;
     w.stated = w.since;
     end_some(&w, on, c);
     return w;

@@ -65,6 +65,12 @@ static void keep(struct reception *r, struct visit *v) {
     r->kept_badly = visits_keep(&r->visits, v, &d);
 }
 
+static void heard_from(struct reception *r) {
+    r->silent = false, r->heard = true;
+    r->failures = 0;
+    r->visits.version++; /* the centre's state is shown too */
+}
+
 /* ---- what is remembered ---- */
 
 static void forget_answer(struct visit *v) {
@@ -121,6 +127,26 @@ enum err reception_receive(struct reception *r, struct visit *v, struct diag *d)
     return receive(r, v, d);
 }
 
+static enum err receive_card(struct reception *r, struct str reply, struct visit *v, struct diag *d) {
+    TRY(r->settings.form->read_card(reply, v, &v->answer, d));
+    v->way = VISIT_BY_CARD;
+    v->state = VISIT_ANSWERED;
+    v->settled_us = now_us(r);
+    return receive(r, v, d);
+}
+
+enum err reception_receive_card(struct reception *r, const char *id, struct str reply, unsigned *number,
+                                struct diag *d) {
+    struct visit *v = visit_new();
+    if (v == NULL) return diag_set(d, ERR_MEMORY, "visit", NULL);
+    invariant(str_to_c(str_c(id), v->id, sizeof v->id));
+    enum err e = receive_card(r, reply, v, d);
+    if (e != ERR_OK) return visit_free(v), e;
+    *number = v->number;
+    heard_from(r);
+    return ERR_OK;
+}
+
 enum err reception_ask(struct reception *r, struct visit *v, struct diag *d) {
     TRY(receive(r, v, d));
     begin_asking(r, v);
@@ -147,7 +173,7 @@ enum err reception_complete(struct reception *r, struct str id, const struct vis
                             struct diag *d) {
     struct visit *v = visits_find(&r->visits, id);
     if (v == NULL || v->state != VISIT_DESK || v->removed_us) return diag_set(d, ERR_NOT_FOUND, "visit", NULL);
-    if (typed->proof == PROOF_STAFF || typed->proof == PROOF_PAPER) {
+    if (typed->proof == PROOF_STAFF || typed->proof == PROOF_PAPER || v->proof == PROOF_NONE) {
         TRY(record_put(&r->record, AUDIT_RECEIVED, typed->proof, v->id, d));
         v->proof = typed->proof;
     }
@@ -213,9 +239,7 @@ static bool refuses_question(int status) {
 }
 
 static void answered(struct reception *r, struct visit *v) {
-    r->silent = false, r->heard = true;
-    r->failures = 0;
-    r->visits.version++; /* the centre's state is shown too */
+    heard_from(r);
     keep(r, v);
 }
 

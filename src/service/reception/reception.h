@@ -25,6 +25,8 @@ struct reception_form {
     enum err (*read_answer)(struct str reply, const struct visit *v, struct buf *answer, struct diag *d);
     /* A reply that is no answer: what it says to a person, in the visit; nothing when it says nothing. */
     void (*read_refusal)(struct str reply, struct visit *v);
+    /* The centre's reply to a question by card: whom it is about and how it was proven into the visit, the answer as above. */
+    enum err (*read_card)(struct str reply, struct visit *v, struct buf *answer, struct diag *d);
     /* Whether two answers say the same of validity and share. */
     bool (*same)(struct str one, struct str other);
 };
@@ -80,6 +82,9 @@ void reception_close(struct reception *r);
 MUST_USE enum err reception_ask(struct reception *r, struct visit *v, struct diag *d);
 /* Takes a visit of the patients' page that waits for the staff (VISIT_DESK). */
 MUST_USE enum err reception_receive(struct reception *r, struct visit *v, struct diag *d);
+/* What the centre answered to a card becomes a visit of that id that is answered; *number is its. */
+MUST_USE enum err reception_receive_card(struct reception *r, const char *id, struct str reply, unsigned *number,
+                                         struct diag *d);
 /* The staff typed the numbers of a visit that waited for them: it is asked about as `typed`, in its old place. Checked by
  * the staff's eyes it says so, otherwise how it came. ERR_NOT_FOUND: nothing of that id waits. `typed` stays the caller's. */
 MUST_USE enum err reception_complete(struct reception *r, struct str id, const struct visit *typed, struct visit **out,

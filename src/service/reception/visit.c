@@ -13,7 +13,6 @@ struct visit *visit_new(void) {
     struct visit *v = calloc(1, sizeof *v);
     if (v == NULL) return NULL;
     v->branch = BRANCH_NONE, v->birth = DAY_NONE;
-    v->proof = PROOF_NUMBER;
     buf_init(&v->answer, VISIT_ANSWER_MAX);
     return v;
 }
@@ -30,7 +29,7 @@ static void sum_of(struct str bytes, unsigned char sum[SUM]) {
 
 static void put_later(struct buf *out, const struct visit *v) {
     buf_u64(out, (uint64_t)v->told_us), buf_u64(out, (uint64_t)v->removed_us);
-    buf_u8(out, v->changed), buf_u8(out, (uint8_t)v->proof), buf_u8(out, v->kiosk), buf_u8(out, v->sex);
+    buf_u8(out, v->changed), buf_u8(out, (uint8_t)v->proof), buf_u8(out, (uint8_t)v->way), buf_u8(out, v->sex);
     buf_bytes(out, str_c(v->address)), buf_bytes(out, str_c(v->stated));
 }
 
@@ -106,12 +105,12 @@ static bool read_flag(struct scan *s, bool *out) {
 
 static bool read_later(struct scan *s, struct visit *v) {
     uint64_t told, removed;
-    uint8_t proof;
+    uint8_t proof, way;
     if (!scan_u64(s, &told) || !scan_u64(s, &removed)) return false;
     v->told_us = (int64_t)told, v->removed_us = (int64_t)removed;
-    if (!read_flag(s, &v->changed) || !scan_u8(s, &proof) || proof_info(proof) == NULL || !read_flag(s, &v->kiosk))
-        return false;
-    v->proof = proof;
+    if (!read_flag(s, &v->changed) || !scan_u8(s, &proof) || (proof && proof_info(proof) == NULL)) return false;
+    if (!scan_u8(s, &way) || way > VISIT_BY_NOTHING) return false;
+    v->proof = proof, v->way = way;
     return scan_u8(s, &v->sex) && v->sex <= 2 && read_text(s, v->address, sizeof v->address) &&
            read_text(s, v->stated, sizeof v->stated);
 }
@@ -123,7 +122,8 @@ static bool read_all(struct scan *s, uint8_t form, struct visit *v) {
     v->number = number;
     if (!read_day(s, &v->day) || !read_moments(s, v) || !read_state(s, v) || !read_question(s, v)) return false;
     if (!read_text(s, v->said, sizeof v->said) || !scan_bytes(s, &answer)) return false;
-    if (form > FORM_FIRST && !read_later(s, v)) return false;
+    if (form == FORM_FIRST) v->proof = PROOF_NUMBER;
+    else if (!read_later(s, v)) return false;
     if (!scan_end(s)) return false;
     buf_put(&v->answer, answer);
     return buf_ok(&v->answer);

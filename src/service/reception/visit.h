@@ -27,18 +27,21 @@ enum {
  * from the patients' page without numbers, for the staff to go on with. Numbers on the disk. */
 enum visit_state { VISIT_WAITING = 1, VISIT_SILENT = 2, VISIT_ANSWERED = 3, VISIT_REFUSED = 4, VISIT_DESK = 5 };
 
+/* How the visit came: typed at the reception, or at the patients' page by who holds a card, a paper or nothing. Numbers on the disk. */
+enum visit_way { VISIT_TYPED = 0, VISIT_BY_CARD = 1, VISIT_BY_PAPER = 2, VISIT_BY_NOTHING = 3 };
+
 struct visit {
     char id[VISIT_ID + 1];
     unsigned number; /* of the day, from 1: what people at the reception call it by */
     struct day day;
     int64_t asked_us, settled_us; /* UTC; settled_us: of the state, 0 while waiting */
-    enum visit_state state;
-    enum err why;       /* SILENT, REFUSED; ERR_OK otherwise */
-    int64_t told_us;    /* UTC: SILENT with an answer: when the centre told it; 0 otherwise */
-    bool changed;       /* the centre's answer is another than the remembered one that was shown before */
+    enum visit_state state;       /* 0: not in the list yet */
+    enum err why;                 /* SILENT, REFUSED; ERR_OK otherwise */
+    int64_t told_us;              /* UTC: SILENT with an answer: when the centre told it; 0 otherwise */
+    bool changed;                 /* the centre's answer is another than the remembered one that was shown before */
     int64_t removed_us; /* UTC: taken off the list then, to be put back for some seconds; 0: it is on the list */
-    enum proof proof;   /* what the visit was received by; NUMBER when a window before this one kept it */
-    bool kiosk;         /* it came from the patients' page */
+    enum proof proof;   /* NONE: shown by nothing yet, the staff see to it */
+    enum visit_way way;
     /* As typed; from the patients' page what is not known is empty, 0 or DAY_NONE. */
     struct insurer_number insurer;
     struct day birth;

@@ -117,7 +117,7 @@ static enum err write_one(struct visits *v, const struct visit *one, struct diag
     return e;
 }
 
-static void make_id(struct visits *v, char out[VISIT_ID + 1]) {
+void visits_make_id(struct visits *v, char out[VISIT_ID + 1]) {
     unsigned char random[VISIT_ID / 2];
     struct buf b = buf_over(out, VISIT_ID + 1);
     v->world->random(v->world, random, sizeof random);
@@ -129,11 +129,11 @@ enum err visits_add(struct visits *v, struct visit *one, struct diag *d) {
     (void)visits_turn(v);
     if (v->count >= VISITS_MAX) return diag_set(d, ERR_LIMIT, "visits", "今日の受付がいっぱいです / the day is full");
     if (!room_for_one(v)) return diag_set(d, ERR_MEMORY, "visits", NULL);
-    make_id(v, one->id);
+    if (one->id[0] == 0) visits_make_id(v, one->id);
     one->number = v->last_number + 1;
     one->day = v->today;
     one->asked_us = v->world->now_us(v->world);
-    if (one->state != VISIT_DESK) one->state = VISIT_WAITING;
+    if (one->state == 0) one->state = VISIT_WAITING;
     enum err e = write_one(v, one, d);
     if (e == ERR_OK) insert(v, one);
     else erase_visit(v, one); /* its name may be there already, only not for certain */

@@ -26,7 +26,10 @@ struct visits {
 MUST_USE enum err visits_open(struct visits *v, struct world *w, const char *folder, struct diag *d);
 void visits_close(struct visits *v);
 
-/* Takes `one` over: gives it id, number, day and time, WAITING unless it is for the DESK, keeps it durably. On an error nothing is kept and `one` stays the caller's.
+/* An id that nobody can guess. */
+void visits_make_id(struct visits *v, char out[VISIT_ID + 1]);
+
+/* Takes `one` over: gives it an id and a state (WAITING) when it has none, number, day and time, keeps it durably. On an error nothing is kept and `one` stays the caller's.
  * ERR_LIMIT: the day is full. */
 MUST_USE enum err visits_add(struct visits *v, struct visit *one, struct diag *d);
 /* A change of one that is in the list: durable when this returns. On an error the old one is on the disk, and the change in memory. */

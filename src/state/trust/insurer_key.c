@@ -58,17 +58,28 @@ enum err insurer_file(char path[PATH_MAX], const char *folder, struct insurer_nu
     return n < PATH_MAX ? ERR_OK : diag_set(d, ERR_LIMIT, "DIR", NULL);
 }
 
-static enum err publish(struct world *w, const char *folder, struct insurer_number insurer, const struct insurer_key *k,
-                        struct diag *d) {
+enum err insurer_key_publish(const struct insurer_key *k, struct world *w, const char *folder,
+                             struct insurer_number insurer, uint64_t crl_version, struct diag *d) {
     char path[PATH_MAX], text[JWKS_MAX];
     struct buf b = buf_over(text, sizeof text);
     buf_printf(&b,
                "{\"keys\":[{\"kty\":\"EC\",\"kid\":\"%s\",\"use\":\"sig\",\"alg\":\"ES256\",\"crv\":\"P-256\","
-               "\"x\":\"%s\",\"y\":\"%s\"}]}\n",
+               "\"x\":\"%s\",\"y\":\"%s\"",
                k->kid, k->x, k->y);
+    if (crl_version) buf_printf(&b, ",\"crlVersion\":%llu", (unsigned long long)crl_version);
+    buf_puts(&b, "}]}\n");
     invariant(buf_ok(&b));
     TRY(insurer_file(path, folder, insurer, "/jwks.json", d));
     return world_replace_file(w, path, buf_str(&b), 0644, d);
+}
+
+/* Under its name already: then what else stands there (crlVersion) stays. */
+static bool is_published(const struct insurer_key *k, struct world *w, const char *folder,
+                         struct insurer_number insurer) {
+    char path[PATH_MAX], room[JWKS_MAX];
+    struct buf text = buf_over(room, sizeof room);
+    return insurer_file(path, folder, insurer, "/jwks.json", NULL) == ERR_OK &&
+           world_read_file(w, path, &text, NULL) == ERR_OK && str_find(buf_str(&text), str_c(k->kid)) < text.n;
 }
 
 static enum err make_new(struct world *w, const char *folder, const char *path, struct diag *d) {
@@ -89,7 +100,7 @@ enum err insurer_key_make(struct world *w, const char *folder, struct insurer_nu
     *made = access(path, F_OK) != 0;
     if (*made) TRY(make_new(w, own, path, d));
     TRY(insurer_key_open(&k, w, folder, insurer, d));
-    enum err e = publish(w, folder, insurer, k, d);
+    enum err e = is_published(k, w, folder, insurer) ? ERR_OK : insurer_key_publish(k, w, folder, insurer, 0, d);
     insurer_key_close(k);
     return e;
 }

@@ -18,13 +18,17 @@ enum { KEY_KID_BYTES = 43 };
 
 struct insurer_key;
 
-/* Makes the key, or leaves the one that is there, and writes jwks.json. *made says which. */
+/* Makes the key, or leaves the one that is there, and writes jwks.json unless that key stands in it. *made says which. */
 MUST_USE enum err insurer_key_make(struct world *w, const char *folder, struct insurer_number insurer, bool *made,
                                    struct diag *d);
 /* ERR_NOT_FOUND when the insurer has no key here; the diag says how to make one. */
 MUST_USE enum err insurer_key_open(struct insurer_key **out, struct world *w, const char *folder,
                                    struct insurer_number insurer, struct diag *d);
 void insurer_key_close(struct insurer_key *k);
+/* Writes jwks.json anew; crl_version: the ctr of the standard's list of void papers ("crlVersion", by which other verifiers learn that there is
+ * one), 0: there is none. */
+MUST_USE enum err insurer_key_publish(const struct insurer_key *k, struct world *w, const char *folder,
+                                      struct insurer_number insurer, uint64_t crl_version, struct diag *d);
 /* KEY_KID_BYTES characters. */
 struct str insurer_key_kid(const struct insurer_key *k);
 /* ES256 (RFC 7518 3.4): r ‖ s of ECDSA on P-256 over SHA-256 of the bytes. */

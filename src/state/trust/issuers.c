@@ -1,15 +1,16 @@
 #include "state/trust/issuers.h"
 
+#include "state/trust/es256.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { COORDINATE_BYTES = 32, JWKS_ARENA_MAX = 256 << 10, LIST_ARENA_MAX = 96 << 20, DER_MAX = 80 };
+enum { COORDINATE_BYTES = 32, JWKS_ARENA_MAX = 256 << 10, LIST_ARENA_MAX = 96 << 20 };
 
 struct issuer {
     struct insurer_number insurer;
@@ -190,29 +191,9 @@ struct insurer_number issuer_insurer(const struct issuer *i) {
 
 /* ---- signatures ---- */
 
-/* The pair side by side (RFC 7518 3.4) as the DER that OpenSSL checks (RFC 3279). 0: not a pair. */
-static size_t pair_to_der(const uint8_t signature[ES256_BYTES], unsigned char der[DER_MAX]) {
-    ECDSA_SIG *pair = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(signature, ES256_BYTES / 2, NULL),
-           *s = BN_bin2bn(signature + ES256_BYTES / 2, ES256_BYTES / 2, NULL);
-    int n = 0;
-    if (pair && r && s && ECDSA_SIG_set0(pair, r, s) == 1) {
-        unsigned char *p = der;
-        n = i2d_ECDSA_SIG(pair, NULL) <= DER_MAX ? i2d_ECDSA_SIG(pair, &p) : 0;
-    } else {
-        BN_free(r);
-        BN_free(s);
-    }
-    ECDSA_SIG_free(pair);
-    return n > 0 ? (size_t)n : 0;
-}
-
 bool issuer_signed(const struct issuer *i, const struct jws *j) {
-    unsigned char der[DER_MAX];
-    size_t n = pair_to_der(j->signature, der);
     EVP_MD_CTX *c = EVP_MD_CTX_new();
-    bool good = c && n && EVP_DigestVerifyInit(c, NULL, EVP_sha256(), NULL, i->key) == 1 &&
-                EVP_DigestVerify(c, der, n, (const unsigned char *)j->signed_part.p, j->signed_part.n) == 1;
+    bool good = c && es256_verify(c, i->key, j->signed_part, j->signature);
     EVP_MD_CTX_free(c);
     return good;
 }

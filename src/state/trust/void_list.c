@@ -129,6 +129,7 @@ static enum err publish(const struct void_list_plan *p, struct insurer_key *key,
     enum err e = buf_ok(&json) ? jws_put(&jws, buf_str(&json), key, d) : diag_set(d, ERR_LIMIT, "status.jws", NULL);
     if (e == ERR_OK) e = write_in(p, "/status.jws", &jws, d);
     if (e == ERR_OK) e = publish_standard(p, insurer_key_kid(key), ctr, &json, d);
+    if (e == ERR_OK) e = insurer_key_publish(key, p->world, p->folder, p->insurer, ctr, d);
     buf_fini(&jws);
     buf_fini(&json);
     return e;

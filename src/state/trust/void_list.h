@@ -3,6 +3,7 @@
  *
  *   DIR/insurers/NUMBER/status.jws            what windows fetch and papers are checked with
  *   DIR/insurers/NUMBER/crl/KID.json          the standard's own form, unsigned, for other verifiers (there: .well-known/crl/KID.json)
+ *   DIR/insurers/NUMBER/jwks.json             its key says with "crlVersion" that there is one
  *
  * A list says nothing about why. Papers that have ended by themselves are left out. */
 #ifndef STATE_TRUST_VOID_LIST_H

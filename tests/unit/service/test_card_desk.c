@@ -2,6 +2,7 @@
 #include "lib/hostile.h"
 #include "lib/import_play.h"
 #include "lib/unit.h"
+#include "service/ways.h"
 
 #include <openssl/x509.h>
 
@@ -145,6 +146,44 @@ static void ended_use_shows_at_the_next_question_and_can_begin_again(void **stat
     act(card_play_line(&play, JPKI_GOOD, NUMBER), CARD_REGISTERED_BEFORE);
     assert_int_equal(ask(JPKI_GOOD).decision.verdict, CARD_VERDICT_ANSWERED);
     assert_int_equal(store_count(desk.room.cards, STORE_CARD), 2); /* the history is kept */
+}
+
+static void set_way(enum way_kind kind, enum way_state state, int days) {
+    char key_room[STORE_MEMBER_KEY_MAX], row_room[WAYS_ROW_MAX];
+    struct buf key = buf_over(key_room, sizeof key_room), row = buf_over(row_room, sizeof row_room);
+    struct ways w = ways_none();
+    const struct ways_who who = {{6139448}, {S("12-34"), S("1001"), 1}, DAY_NONE};
+    assert_int_equal(ways_find(play.play.desk.coverage, &who, &key, NULL), ERR_OK);
+    w.of[kind].state = (uint8_t)state, w.of[kind].stated = day_add(day_in_japan(desk_play_now_us), days);
+    ways_row_put(&row, &w);
+    desk_play_put(&play.play, STORE_WAYS, buf_str(&key), buf_str(&row));
+}
+
+static void what_was_taken_back_at_a_counter_is_seen_by_the_next_question(void **state) {
+    (void)state;
+    register_card(JPKI_GOOD, NUMBER);
+    open_desk();
+    assert_int_equal(ask(JPKI_GOOD).decision.verdict, CARD_VERDICT_ANSWERED);
+    static const struct {
+        enum way_kind kind;
+        enum way_state state;
+        int days;
+        enum card_verdict want;
+    } rows[] = {
+        {WAY_CARD, WAY_DEREGISTERED, 0, CARD_VERDICT_DEREGISTERED},
+        {WAY_CARD, WAY_RETURNED, 0, CARD_VERDICT_DEREGISTERED},
+        {WAY_CARD, WAY_REVOKED, 0, CARD_VERDICT_REVOKED},
+        {WAY_CARD, WAY_EXPIRED, 0, CARD_VERDICT_ANSWERED},
+        {WAY_CARD, WAY_REGISTERED, 0, CARD_VERDICT_ANSWERED},
+        {WAY_PHONE, WAY_DEREGISTERED, 0, CARD_VERDICT_ANSWERED},
+        {WAY_CARD, WAY_DEREGISTERED, -1, CARD_VERDICT_ANSWERED}, /* registered anew since */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        set_way(rows[i].kind, rows[i].state, rows[i].days);
+        struct card_found f = ask(JPKI_GOOD);
+        assert_int_equal(f.decision.verdict, rows[i].want);
+        assert_true(f.about_member);
+    }
 }
 
 static void a_card_follows_its_holder_to_the_next_insurer(void **state) {
@@ -294,6 +333,7 @@ int main(int argc, char **argv) {
         TEST(each_trouble_of_a_card_is_its_own_answer),
         TEST(a_phone_has_no_months_of_grace),
         TEST(ended_use_shows_at_the_next_question_and_can_begin_again),
+        TEST(what_was_taken_back_at_a_counter_is_seen_by_the_next_question),
         TEST(a_card_follows_its_holder_to_the_next_insurer),
         TEST(what_may_not_be_registered_is_refused),
         TEST(without_an_authority_nothing_is_asked_until_there_is_one),

@@ -3,6 +3,7 @@
 #include "lib/import_play.h"
 #include "lib/unit.h"
 #include "service/issue.h"
+#include "service/ways.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,6 +52,7 @@ static enum err fake_record(void *context, uint64_t papers, struct diag *d) {
 
 struct play {
     struct told told;
+    struct store *ways;
     struct import_play import;
     char out[SCRATCH_PATH_MAX];
     struct fake fake;
@@ -59,6 +61,59 @@ struct play {
     struct issue_progress progress;
     struct diag diag;
 };
+
+/* Who holds papers is forgotten. */
+static void nobody_holds_anything(struct play *p) {
+    if (p->ways) store_close(p->ways);
+    assert_int_equal(store_open(&p->ways, &(struct store_settings){.home = STORE_HOME_WAYS}, NULL), ERR_OK);
+    p->settings.ways = p->ways;
+}
+
+static void end(struct play *p) {
+    store_close(p->ways);
+    import_play_end(&p->import);
+}
+
+static struct day D(const char *s) {
+    struct day d = DAY_NONE;
+    assert_true(day_parse(str_c(s), &d));
+    return d;
+}
+
+static struct str
+member_key(int number, char room[STORE_MEMBER_KEY_MAX]) {
+    char digits[8];
+    struct buf key = buf_over(room, STORE_MEMBER_KEY_MAX);
+    snprintf(digits, sizeof digits, "%04d", number);
+    struct insured_id id = {S(""), str_c(digits), BRANCH_NONE};
+    assert_int_equal(store_key_member(&key, (struct insurer_number){6139448}, &id, D("1985-04-01")), ERR_OK);
+    return buf_str(&key);
+}
+
+static void set_ways(struct play *p, int number, const struct ways *w) {
+    char room[STORE_MEMBER_KEY_MAX];
+    struct store_txn *t = NULL;
+    assert_int_equal(store_begin(p->ways, &t, NULL), ERR_OK);
+    assert_int_equal(ways_row_set(t, member_key(number, room), NULL, w, 0, NULL), ERR_OK);
+    assert_int_equal(store_commit(t, NULL), ERR_OK);
+}
+
+static struct ways card_until(const char *until) {
+    struct ways w = ways_none();
+    w.of[WAY_CARD] = (struct way){.state = WAY_REGISTERED,
+                                  .since = D("2021-05-01"),
+                                  .stated = D("2021-05-01"),
+                                  .card_until = D(until),
+                                  .certificate_until = D(until)};
+    return w;
+}
+
+static struct ways_facts facts(const struct play *p, int number) {
+    char room[STORE_MEMBER_KEY_MAX];
+    struct ways_facts f;
+    assert_int_equal(ways_of(p->ways, member_key(number, room), &f, NULL), ERR_OK);
+    return f;
+}
 
 static void begin(struct play *p, const char *out) {
     struct buf lines;
@@ -82,6 +137,7 @@ static void begin(struct play *p, const char *out) {
                                           .record = fake_record,
                                           .record_context = &p->told};
     assert_true(day_parse(S("2026-11-25"), &p->settings.on));
+    nobody_holds_anything(p);
 }
 
 static enum err run(struct play *p) { return issue_run(&p->settings, &p->progress, &p->diag); }
@@ -96,6 +152,7 @@ static size_t read_queue(const struct play *p, unsigned seen[MEMBERS], const cha
         snprintf(path, sizeof path, "%s/06139448/%s-2026-11-25/%06u.ndjson", p->out, kind, file);
         buf_reset(&text);
         if (world_read_file(world_real(), path, &text, NULL) != ERR_OK) break;
+        bool printed = false;
         for (struct str rest = buf_str(&text); rest.n;) {
             struct str line = str_cut(&rest, '\n');
             size_t at = str_find(line, S("\"number\":\""));
@@ -103,10 +160,10 @@ static size_t read_queue(const struct play *p, unsigned seen[MEMBERS], const cha
             uint64_t number;
             assert_true(str_uint(str_head(str_skip(line, at + 10), 4), MEMBERS, &number));
             if (str_find(line, S("\"refused\"")) < line.n) refused++;
-            else seen[number]++;
+            else seen[number]++, printed = true;
         }
         snprintf(path, sizeof path, "%s/06139448/%s-2026-11-25/%06u.pdf", p->out, kind, file);
-        assert_int_equal(access(path, F_OK), 0);
+        assert_int_equal(access(path, F_OK) == 0, printed);
     }
     buf_fini(&text);
     return refused;
@@ -118,7 +175,7 @@ static void all_once(const struct play *p, const char *kind) {
     for (size_t i = 0; i < MEMBERS; i++) assert_int_equal(seen[i], i != 13 && i != 17);
 }
 
-static void everyone_covered_that_day_gets_one_paper(void **state) {
+static void everyone_covered_that_day_without_a_card_gets_one_paper(void **state) {
     (void)state;
     struct play p;
     begin(&p, "out");
@@ -127,7 +184,7 @@ static void everyone_covered_that_day_gets_one_paper(void **state) {
     assert_int_equal(p.progress.refused, 1);
     assert_int_equal(p.progress.members, MEMBERS);
     all_once(&p, "certificates");
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void a_second_run_makes_nothing(void **state) {
@@ -138,11 +195,10 @@ static void a_second_run_makes_nothing(void **state) {
     assert_int_equal(run(&p), ERR_OK);
     assert_int_equal(p.progress.papers, 0);
     assert_int_equal(p.progress.insurers_before, 1);
-    p.settings.kind = PAPER_NOTICE; /* of another kind: all again */
-    assert_int_equal(run(&p), ERR_OK);
-    assert_int_equal(p.progress.papers, PAPERS);
-    all_once(&p, "notices");
-    import_play_end(&p.import);
+    p.settings.on = D("2026-11-26"), scratch_path(&p.import.scratch, "elsewhere", p.out);
+    assert_int_equal(run(&p), ERR_OK); /* nor on another day in another folder */
+    assert_int_equal(p.progress.papers, 0);
+    end(&p);
 }
 
 /* Wherever a run is stopped, the next one completes it. */
@@ -154,6 +210,7 @@ static void a_run_stopped_anywhere_goes_on_without_loss_or_doubling(void **state
     bool hit = true;
     begin(&p, "out");
     for (size_t nth = 1; hit; nth++) {
+        nobody_holds_anything(&p);
         snprintf(name, sizeof name, "out-%zu", nth);
         scratch_path(&p.import.scratch, name, p.out);
         p.settings.world = failing_world(&f, nth, EIO);
@@ -163,9 +220,104 @@ static void a_run_stopped_anywhere_goes_on_without_loss_or_doubling(void **state
         if (!hit) assert_int_equal(e, ERR_OK);
         assert_int_equal(run(&p), ERR_OK);
         all_once(&p, "certificates");
+        for (int i = 0; i < MEMBERS; i++) assert_int_equal(facts(&p, i).certificates.count, i != 13 && i != 17);
         assert_true(nth < 500);
     }
-    import_play_end(&p.import);
+    end(&p);
+}
+
+/* Not even in another folder on another day: what was printed before the stop is known. */
+static void a_run_stopped_anywhere_is_completed_elsewhere_too(void **state) {
+    (void)state;
+    struct play p;
+    struct failing_world f;
+    char name[32];
+    bool hit = true;
+    begin(&p, "out");
+    for (size_t nth = 1; hit; nth++) {
+        unsigned seen[MEMBERS] = {0};
+        nobody_holds_anything(&p);
+        snprintf(name, sizeof name, "stopped-%zu", nth);
+        scratch_path(&p.import.scratch, name, p.out);
+        p.settings.world = failing_world(&f, nth, EIO), p.settings.on = D("2026-11-25");
+        (void)!run(&p);
+        hit = f.hit;
+        (void)read_queue(&p, seen, "certificates");
+        snprintf(name, sizeof name, "after-%zu", nth);
+        scratch_path(&p.import.scratch, name, p.out);
+        p.settings.world = world_real();
+        assert_int_equal(run(&p), ERR_OK);
+        (void)read_queue(&p, seen, "certificates");
+        for (size_t i = 0; i < MEMBERS; i++) assert_int_equal(seen[i], i != 13 && i != 17);
+        assert_true(nth < 500);
+    }
+    end(&p);
+}
+
+static void who_has_a_card_gets_a_notice_and_who_has_none_a_certificate(void **state) {
+    (void)state;
+    struct play p;
+    unsigned certificates[MEMBERS] = {0}, notices[MEMBERS] = {0};
+    begin(&p, "out");
+    struct ways lasting = card_until("2031-04-01"), ended = card_until("2026-11-24"), wanted = lasting;
+    wanted.paper_wanted = true;
+    for (int i = 0; i < 10; i++) set_ways(&p, i, &lasting);
+    set_ways(&p, 0, &ended), set_ways(&p, 1, &wanted);
+    assert_int_equal(run(&p), ERR_OK);
+    p.settings.kind = PAPER_NOTICE;
+    assert_int_equal(run(&p), ERR_OK);
+    assert_int_equal(p.progress.papers, 8);
+    (void)read_queue(&p, certificates, "certificates");
+    (void)read_queue(&p, notices, "notices");
+    for (size_t i = 0; i < MEMBERS; i++) {
+        assert_int_equal(certificates[i], i != 13 && i != 17 && (i < 2 || i >= 10));
+        assert_int_equal(notices[i], i >= 2 && i < 10);
+    }
+    assert_int_equal(run(&p), ERR_OK); /* a notice is given once */
+    assert_int_equal(p.progress.papers, 0);
+    end(&p);
+}
+
+static void who_gives_a_card_back_on_the_same_day_gets_a_certificate_in_the_next_file(void **state) {
+    (void)state;
+    struct play p;
+    unsigned seen[MEMBERS] = {0};
+    struct ways lasting;
+    begin(&p, "out");
+    lasting = card_until("2031-04-01");
+    set_ways(&p, 4, &lasting);
+    assert_int_equal(run(&p), ERR_OK);
+    assert_int_equal(p.progress.papers, PAPERS - 1);
+    lasting.of[WAY_CARD].state = WAY_RETURNED;
+    set_ways(&p, 4, &lasting);
+    assert_int_equal(run(&p), ERR_OK);
+    assert_int_equal(p.progress.papers, 1);
+    assert_int_equal(p.progress.insurers_before, 0);
+    (void)read_queue(&p, seen, "certificates");
+    for (size_t i = 0; i < MEMBERS; i++) assert_int_equal(seen[i], i != 13 && i != 17);
+    end(&p);
+}
+
+static void a_certificate_is_renewed_before_its_end_from_the_day_after(void **state) {
+    (void)state;
+    struct play p;
+    begin(&p, "out");
+    assert_int_equal(run(&p), ERR_OK);
+    struct day until = facts(&p, 3).certificates.list[0].until;
+    assert_true(day_eq(until, D("2031-11-24")));
+    p.settings.on = day_add(until, -LEAD_DAYS);
+    assert_int_equal(run(&p), ERR_OK);
+    assert_int_equal(p.progress.papers, 0);
+    p.settings.on = day_add(p.settings.on, 1);
+    assert_int_equal(run(&p), ERR_OK);
+    assert_int_equal(p.progress.papers, PAPERS);
+    struct ways_facts f = facts(&p, 3);
+    assert_int_equal(f.certificates.count, 2);
+    assert_true(day_eq(f.certificates.list[1].from, D("2031-11-25")));
+    assert_true(day_eq(f.certificates.list[1].made, p.settings.on));
+    assert_int_equal(run(&p), ERR_OK);
+    assert_int_equal(p.progress.papers, 0);
+    end(&p);
 }
 
 static void a_damaged_queue_is_said_and_left_alone(void **state) {
@@ -184,7 +336,7 @@ static void a_damaged_queue_is_said_and_left_alone(void **state) {
         row_check(run(&p) == ERR_CORRUPT, damaged[i]);
         row_check(strstr(p.diag.where, "000005.ndjson") != NULL, damaged[i]);
     }
-    import_play_end(&p.import);
+    end(&p);
 }
 
 /* The log knows of every paper before there is one, and without the log there is none. */
@@ -198,11 +350,12 @@ static void no_paper_is_there_that_the_log_has_not_taken(void **state) {
     assert_string_equal(p.diag.where, "ledger");
     snprintf(path, sizeof path, "%s/06139448/certificates-2026-11-25/000001.pdf", p.out);
     assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(facts(&p, 0).certificates.count, 0);
     p.told.say = ERR_OK;
     assert_int_equal(run(&p), ERR_OK);
     assert_int_equal(access(path, F_OK), 0);
     assert_int_equal(p.told.papers, PAPERS);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void two_runs_do_not_work_in_one_folder(void **state) {
@@ -217,7 +370,7 @@ static void two_runs_do_not_work_in_one_folder(void **state) {
     assert_int_equal(run(&p), ERR_LOCKED);
     w->close(w, fd);
     assert_int_equal(run(&p), ERR_OK);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void an_insurer_that_is_not_there_is_named(void **state) {
@@ -229,15 +382,19 @@ static void an_insurer_that_is_not_there_is_named(void **state) {
     p.settings.only_insurer = 6139448;
     assert_int_equal(run(&p), ERR_OK);
     all_once(&p, "certificates");
-    import_play_end(&p.import);
+    end(&p);
 }
 
 int main(int argc, char **argv) {
     if (import_play_vault(argc, argv)) return 0;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everyone_covered_that_day_gets_one_paper),
+        cmocka_unit_test(everyone_covered_that_day_without_a_card_gets_one_paper),
         cmocka_unit_test(a_second_run_makes_nothing),
         cmocka_unit_test(a_run_stopped_anywhere_goes_on_without_loss_or_doubling),
+        cmocka_unit_test(a_run_stopped_anywhere_is_completed_elsewhere_too),
+        cmocka_unit_test(who_has_a_card_gets_a_notice_and_who_has_none_a_certificate),
+        cmocka_unit_test(who_gives_a_card_back_on_the_same_day_gets_a_certificate_in_the_next_file),
+        cmocka_unit_test(a_certificate_is_renewed_before_its_end_from_the_day_after),
         cmocka_unit_test(a_damaged_queue_is_said_and_left_alone),
         cmocka_unit_test(no_paper_is_there_that_the_log_has_not_taken),
         cmocka_unit_test(two_runs_do_not_work_in_one_folder),

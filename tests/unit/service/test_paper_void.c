@@ -1,3 +1,4 @@
+#include "service/paper_due.h"
 #include "service/paper_void.h"
 
 #include "lib/failing_world.h"
@@ -50,6 +51,7 @@ static enum err tell_printed(void *context, uint64_t papers, struct diag *d) {
 
 struct play {
     struct import_play import;
+    struct store *ways;
     char out[SCRATCH_PATH_MAX], keys[SCRATCH_PATH_MAX];
     struct buf *pdf;
     struct issue_press press;
@@ -68,8 +70,30 @@ static void print_all(struct play *p) {
                                      .on = p->settings.on,
                                      .per_file = 2,
                                      .press = &p->press,
+                                     .ways = p->ways,
                                      .record = tell_printed};
     assert_int_equal(issue_run(&s, &progress, &p->diag), ERR_OK);
+}
+
+static void end(struct play *p) {
+    store_close(p->ways);
+    import_play_end(&p->import);
+}
+
+/* The certificates that the store takes number 1 to hold: how many, and the id of the last. */
+static size_t held(const struct play *p, char last[PAPER_ID_CHARACTERS + 1]) {
+    char room[STORE_MEMBER_KEY_MAX];
+    struct buf key = buf_over(room, sizeof room);
+    struct insured_id id = {S("12"), S("1"), BRANCH_NONE};
+    struct ways_facts f;
+    struct day birth;
+    assert_true(day_parse(S("1985-04-01"), &birth));
+    assert_int_equal(store_key_member(&key, insurer, &id, birth), ERR_OK);
+    assert_int_equal(ways_of(p->ways, buf_str(&key), &f, NULL), ERR_OK);
+    if (f.certificates.count)
+        sodium_bin2base64(last, PAPER_ID_CHARACTERS + 1, f.certificates.list[f.certificates.count - 1].id,
+                          PAPER_ID_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return f.certificates.count;
 }
 
 static void find_first(struct play *p) {
@@ -88,6 +112,7 @@ static void begin(struct play *p, const char *lines) {
     bool made;
     *p = (struct play){0};
     import_play_begin(&p->import);
+    assert_int_equal(store_open(&p->ways, &(struct store_settings){.home = STORE_HOME_WAYS}, NULL), ERR_OK);
     assert_int_equal(import_play_load(&p->import, "members.ndjson", str_c(lines)), ERR_OK);
     scratch_path(&p->import.scratch, "out", p->out);
     scratch_path(&p->import.scratch, "keys", p->keys);
@@ -100,6 +125,7 @@ static void begin(struct play *p, const char *lines) {
                                                .issuer = S("https://cards.invalid"),
                                                .hours = 24,
                                                .press = &p->press,
+                                               .ways = p->ways,
                                                .record = tell,
                                                .context = &p->told};
     assert_true(day_parse(S("2026-11-25"), &p->settings.on));
@@ -147,7 +173,7 @@ static void a_void_paper_is_in_the_list_at_once_and_once(void **state) {
     assert_true(p.result.already);
     assert_int_equal(p.told.voided, 1);
     assert_int_equal(p.result.listed, 1);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void a_paper_that_ended_by_itself_is_left_out_of_the_list(void **state) {
@@ -163,7 +189,7 @@ static void a_paper_that_ended_by_itself_is_left_out_of_the_list(void **state) {
     assert_int_equal(p.result.listed, 0);
     assert_int_equal(p.result.insurers, 1);
     assert_int_equal(p.told.lists, 2);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void a_replacement_voids_the_old_paper_and_can_be_replaced_itself(void **state) {
@@ -183,7 +209,7 @@ static void a_replacement_voids_the_old_paper_and_can_be_replaced_itself(void **
     assert_string_not_equal(p.result.replacement, second);
     assert_true(listed(&p, second));
     assert_int_equal(p.told.replaced, 2);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void a_paper_void_already_can_still_be_replaced(void **state) {
@@ -201,7 +227,7 @@ static void a_paper_void_already_can_still_be_replaced(void **state) {
     assert_int_equal(record.reason, VOID_STOLEN); /* as it was */
     assert_true(record.replaced);
     arena_fini(&a);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void who_is_not_covered_any_more_gets_no_paper_and_keeps_what_is_there(void **state) {
@@ -213,7 +239,7 @@ static void who_is_not_covered_any_more_gets_no_paper_and_keeps_what_is_there(vo
     assert_int_equal(p.told.replaced, 0);
     assert_int_equal(paper_void_lists(&p.settings, &p.result, &p.diag), ERR_OK);
     assert_false(listed(&p, p.first));
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void an_id_that_is_no_papers_is_not_found(void **state) {
@@ -231,7 +257,7 @@ static void an_id_that_is_no_papers_is_not_found(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) row_check(do_void(&p, rows[i].id) == rows[i].want, rows[i].id);
     p.settings.only_insurer = 1130012;
     assert_int_equal(do_void(&p, p.first), ERR_NOT_FOUND);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void nothing_shows_that_the_log_has_not_taken(void **state) {
@@ -245,7 +271,7 @@ static void nothing_shows_that_the_log_has_not_taken(void **state) {
     p.told.say = ERR_OK;
     assert_int_equal(paper_void_lists(&p.settings, &p.result, &p.diag), ERR_OK);
     assert_int_equal(p.result.listed, 0);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 /* Papers of the first member that are in the list and not void. */
@@ -283,9 +309,28 @@ static void a_replacement_stopped_anywhere_leaves_exactly_one_valid_paper(void *
         assert_int_equal(valid_papers(&p), 1);
         assert_true(listed(&p, p.first));
         assert_int_equal(access(p.result.file, F_OK), 0);
-        import_play_end(&p.import);
+        char last[PAPER_ID_CHARACTERS + 1] = "";
+        assert_int_equal(held(&p, last), 1);
+        assert_string_equal(last, p.result.replacement);
+        end(&p);
         assert_true(nth < 200);
     }
+}
+
+/* Lost and not replaced: the next run that prints makes another one by itself. */
+static void who_holds_a_void_paper_alone_is_due_a_new_one(void **state) {
+    (void)state;
+    struct play p;
+    char first[PAPER_ID_CHARACTERS + 1] = "", second[PAPER_ID_CHARACTERS + 1] = "";
+    begin(&p, TWO);
+    assert_int_equal(held(&p, first), 1);
+    assert_string_equal(first, p.first);
+    assert_int_equal(do_void(&p, p.first), ERR_OK);
+    assert_int_equal(held(&p, second), 0);
+    print_all(&p);
+    assert_int_equal(held(&p, second), 1);
+    assert_true(strcmp(first, second) != 0);
+    end(&p);
 }
 
 static void a_picture_without_its_record_is_swept(void **state) {
@@ -298,7 +343,7 @@ static void a_picture_without_its_record_is_swept(void **state) {
     assert_int_equal(paper_void_lists(&p.settings, &p.result, &p.diag), ERR_OK);
     assert_int_equal(
         access(scratch_path(&p.import.scratch, "out/06139448/void/AAAAAAAAAAAAAAAAAAAAAA.pdf", path), F_OK), -1);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 /* A record that the disk spoiled still voids; and an insurer in trouble does not hold up the others. */
@@ -321,7 +366,7 @@ static void a_damaged_record_stays_void_and_one_insurers_trouble_is_its_own(void
     assert_true(listed(&p, p.first));
     assert_int_equal(unlink(scratch_path(&p.import.scratch, "keys/insurers/01130012/key.pem", path)), 0);
     assert_int_equal(paper_void_lists(&p.settings, &p.result, &p.diag), ERR_OK);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 static void two_do_not_work_on_one_insurers_void_papers(void **state) {
@@ -340,7 +385,7 @@ static void two_do_not_work_on_one_insurers_void_papers(void **state) {
     assert_int_equal(w->lock(w, fd), 0);
     assert_int_equal(do_void(&p, p.first), ERR_OK);
     w->close(w, fd);
-    import_play_end(&p.import);
+    end(&p);
 }
 
 /* ---- the record ---- */
@@ -405,6 +450,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(an_id_that_is_no_papers_is_not_found),
         cmocka_unit_test(nothing_shows_that_the_log_has_not_taken),
         cmocka_unit_test(a_replacement_stopped_anywhere_leaves_exactly_one_valid_paper),
+        cmocka_unit_test(who_holds_a_void_paper_alone_is_due_a_new_one),
         cmocka_unit_test(a_picture_without_its_record_is_swept),
         cmocka_unit_test(a_damaged_record_stays_void_and_one_insurers_trouble_is_its_own),
         cmocka_unit_test(two_do_not_work_on_one_insurers_void_papers),

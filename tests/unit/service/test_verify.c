@@ -3,6 +3,7 @@
 #include "lib/short_memory.h"
 #include "lib/unit.h"
 #include "service/reference.h"
+#include "service/ways.h"
 #include "state/store/rows.h"
 #include "state/store/store_key.h"
 
@@ -211,6 +212,58 @@ static void a_damaged_row_is_an_error_and_no_answer(void **state) {
     assert_int_equal(ask("1", BRANCH_NONE, "1985-04-01")->err, ERR_CORRUPT);
 }
 
+static struct str member_key(const struct member *m) {
+    static char room[STORE_MEMBER_KEY_MAX];
+    struct buf key = buf_over(room, sizeof room);
+    assert_int_equal(store_key_member(&key, m->insurer, &m->id, m->birth), ERR_OK);
+    return buf_str(&key);
+}
+
+static void put_card(const struct member *m, enum way_state state, const char *until) {
+    char room[WAYS_ROW_MAX];
+    struct buf row = buf_over(room, sizeof room);
+    struct ways w = ways_none();
+    w.of[WAY_CARD] = (struct way){.state = (uint8_t)state,
+                                  .since = day("2021-05-01"),
+                                  .stated = day("2021-05-01"),
+                                  .card_until = day(until),
+                                  .certificate_until = day(until)};
+    ways_row_put(&row, &w);
+    desk_play_put(&play, STORE_WAYS, member_key(m), buf_str(&row));
+}
+
+static void how_a_member_can_prove_is_warned_of_and_logged_at_the_next_question(void **state) {
+    (void)state;
+    struct audit_event e;
+    struct member m = desk_play_member(&periods[0], "4260", 1, "1985-04-01", 7);
+    desk_play_store(&play, &m);
+    assert_int_equal(ask("4260", BRANCH_NONE, "1985-04-01")->answer.verdict.warnings, 0);
+    put_card(&m, WAY_REGISTERED, "2026-07-01");
+    assert_int_equal(ask("4260", BRANCH_NONE, "1985-04-01")->answer.verdict.warnings, 1u << WARNING_WAY_ENDS_SOON);
+    put_card(&m, WAY_DEREGISTERED, "2026-07-01");
+    assert_int_equal(ask("4260", 1, "1985-04-01")->answer.verdict.warnings, 1u << WARNING_CERTIFICATE_FOLLOWS);
+    assert_true(desk_play_event(&play, 2, &e) && e.warnings == 1u << WARNING_CERTIFICATE_FOLLOWS);
+}
+
+static void who_is_not_covered_is_warned_of_no_way(void **state) {
+    (void)state;
+    struct member m = desk_play_member(&periods[0], "4260", 1, "1985-04-01", 7);
+    periods[0].lost = day("2026-01-01");
+    desk_play_store(&play, &m);
+    put_card(&m, WAY_RETURNED, "2026-07-01");
+    assert_int_equal(ask("4260", 1, "1985-04-01")->answer.verdict.warnings, 0);
+}
+
+static void a_damaged_way_costs_its_warning_and_no_answer(void **state) {
+    (void)state;
+    struct member m = desk_play_member(&periods[0], "4260", 1, "1985-04-01", 7);
+    desk_play_store(&play, &m);
+    desk_play_put(&play, STORE_WAYS, member_key(&m), S("rubbish"));
+    struct verify_call *c = ask("4260", 1, "1985-04-01");
+    assert_int_equal(c->err, ERR_OK);
+    assert_true(c->answer.verdict.validity == VALID && c->answer.verdict.warnings == 0);
+}
+
 static void a_number_of_spaces_is_refused(void **state) {
     (void)state;
     assert_int_equal(ask("　", BRANCH_NONE, "1985-04-01")->err, ERR_VALUE);
@@ -369,6 +422,9 @@ int main(void) {
         TEST(what_the_log_does_not_take_is_not_answered),
         TEST(every_question_leaves_one_record),
         TEST(a_damaged_row_is_an_error_and_no_answer),
+        TEST(how_a_member_can_prove_is_warned_of_and_logged_at_the_next_question),
+        TEST(who_is_not_covered_is_warned_of_no_way),
+        TEST(a_damaged_way_costs_its_warning_and_no_answer),
         TEST(a_number_of_spaces_is_refused),
         TEST(any_lack_of_memory_is_an_error),
         TEST(a_refused_attempt_is_recorded_by_its_code),

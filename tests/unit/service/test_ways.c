@@ -2,7 +2,7 @@
 #include "edge/ways_file/ways_file.h"
 #include "lib/desk_play.h"
 #include "lib/unit.h"
-#include "service/ways.h"
+#include "service/ways_list.h"
 #include "service/ways_load.h"
 
 #include <errno.h>
@@ -24,8 +24,9 @@ begin(void **state) {
     static const struct {
         const char *number, *birth;
         int branch;
-    } people[] = {{"1", "1985-04-01", 1}, {"1", "2015-04-01", 2},           {"2", "1990-01-01", BRANCH_NONE},
-                  {"3", "1990-01-01", 1}, {"3", "1990-01-01", BRANCH_NONE}, {"4", "1950-01-01", BRANCH_NONE}};
+    } people[] = {{"1", "1985-04-01", 1},          {"1", "2015-04-01", 2},           {"2", "1990-01-01", BRANCH_NONE},
+                  {"3", "1990-01-01", 1},          {"3", "1990-01-01", BRANCH_NONE}, {"4", "1950-01-01", BRANCH_NONE},
+                  {"3", "1995-01-01", BRANCH_NONE}};
     struct coverage period;
     (void)state;
     desk_play_begin(&play);
@@ -108,13 +109,15 @@ static void more_members_than_a_look_up_gives_are_all_looked_through(void **stat
 
 /* ---- lists ---- */
 
-static void write_list(const char *text) {
+static void write_file(const char *name, const char *text) {
     struct world *w = play.desk.world;
-    int fd = w->open(w, "list", O_RDWR | O_CREAT, 0600);
+    int fd = w->open(w, name, O_RDWR | O_CREAT, 0600);
     assert_true(fd >= 0 && w->ftruncate(w, fd, 0) == 0);
     assert_int_equal(world_write_all(w, fd, str_c(text), 0, NULL), ERR_OK);
     w->close(w, fd);
 }
+
+static void write_list(const char *text) { write_file("list", text); }
 
 static struct ways_load load_now(enum err want) {
     struct ways_load l = {0};
@@ -132,6 +135,9 @@ static struct ways_load load_now(enum err want) {
 
 static void each_line_of_a_list_has_its_result(void **state) {
     (void)state;
+    write_file(
+        "list.result.part",
+        "left behind by a load that was stopped, and longer than what this one writes: it is no result .....\n.....................................................................................................\n......................................................................................................\n...............................................................................................\n..........................................................................................................\n");
     write_list(WHO("1", "01", "2026-05-31") CARD("2021-05-01") ",\"channel\":\"app\",\"paper\":true}\n" WHO(
         "9", "", "2026-05-31") "}\n"
                                "rubbish\n" WHO("1", "", "2026-05-31") "}\n" WHO("2", "", "2026-05-31") "}");
@@ -253,6 +259,51 @@ static void a_list_longer_than_a_chunk_is_taken_whole(void **state) {
     assert_true(l.lines == LINES && l.refused == LINES / 2 && l.accepted == 1 && l.unchanged == LINES / 2 - 1);
 }
 
+/* ---- who is due a certificate ---- */
+
+static size_t shown;
+static void put_mark(struct buf *batch, const struct member *m, const struct paper_due *due) {
+    (void)m, (void)due;
+    buf_putc(batch, '.');
+}
+static void show_marks(void *context, struct str batch) { (void)context, shown += batch.n; }
+
+static enum err list_now(struct ways_list *l) {
+    *l = (struct ways_list){.on = D("2026-06-01"), .put = put_mark, .show = show_marks};
+    shown = 0;
+    return ways_list_due(&play.desk, &clerk, l, &diag);
+}
+
+static void who_is_due_is_listed_and_in_the_log_first(void **state) {
+    (void)state;
+    struct ways_list l;
+    struct audit_event e;
+    write_list(WHO("1", "01", "2026-05-31") CARD("2021-05-01") "}\n");
+    (void)load_now(ERR_OK);
+    assert_int_equal(list_now(&l), ERR_OK);
+    assert_true(l.count == 6 && shown == 6); /* seven people, one with a card */
+    assert_true(desk_play_event(&play, 1, &e) && e.kind == AUDIT_WAYS_SHOWN && e.count == 6);
+    sim_disk_fail(play.disk, SIM_SYNC, 1, EIO);
+    assert_int_equal(list_now(&l), ERR_IO);
+    assert_int_equal(shown, 0);
+}
+
+static void a_long_list_comes_in_batches(void **state) {
+    enum { MORE = 2500 };
+    struct coverage period;
+    struct ways_list l;
+    (void)state;
+    for (int i = 0; i < MORE; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "9%06d", i);
+        struct member m = desk_play_member(&period, number, BRANCH_NONE, "1985-04-01", 9);
+        desk_play_store(&play, &m);
+    }
+    assert_int_equal(list_now(&l), ERR_OK);
+    assert_true(l.count == MORE + 7 && shown == MORE + 7);
+    assert_int_equal(desk_play_events(&play), 3);
+}
+
 /* ---- at a counter ---- */
 
 static size_t say(enum way_state state, enum err want) {
@@ -314,6 +365,8 @@ int main(void) {
         TEST(without_the_log_a_list_changes_nothing),
         TEST(a_file_with_no_end_of_line_is_refused_and_said_where),
         TEST(a_list_longer_than_a_chunk_is_taken_whole),
+        TEST(who_is_due_is_listed_and_in_the_log_first),
+        TEST(a_long_list_comes_in_batches),
         TEST(what_is_said_is_in_the_log_about_that_member_and_in_the_store),
         TEST(without_the_log_nothing_is_taken_back),
         TEST(a_damaged_row_is_an_error_and_no_empty_one),

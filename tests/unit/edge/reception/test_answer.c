@@ -6,6 +6,7 @@
 #include "edge/reception/question.h"
 #include "lib/fhir_sample.h"
 #include "lib/hostile.h"
+#include "lib/kiosk_play.h"
 #include "lib/reception_play.h"
 #include "lib/unit.h"
 
@@ -200,6 +201,61 @@ static void a_refusal_says_what_the_centre_says(void **state) {
     assert_int_equal(strlen(visit->said), VISIT_SAID_BYTES / 3 * 3); /* whole characters */
 }
 
+/* ---- by card ---- */
+
+static void a_cards_answer_says_who_it_is_and_how_it_was_proven(void **state) {
+    (void)state;
+    struct visit *v = visit_new();
+    struct buf reply;
+    buf_init(&reply, 8192);
+    put_card_reply(&reply, "card-pin-ended");
+    assert_int_equal(reception_card_read(buf_str(&reply), v, &v->answer, NULL), ERR_OK);
+    assert_true(v->proof == PROOF_CARD_PIN_ENDED && v->insurer.n == 6139448 && v->branch == 1);
+    assert_string_equal(v->symbol, "12-34");
+    assert_string_equal(v->insured_number, "1");
+    assert_true(str_find(buf_str(&v->answer), S("\"ratio\":30")) < v->answer.n);
+    assert_true(str_find(buf_str(&v->answer), S("\"differences\":[]")) < v->answer.n);
+    buf_fini(&reply), visit_free(v);
+}
+
+static void what_cannot_be_an_answer_to_a_card_is_none(void **state) {
+    (void)state;
+    static const struct {
+        const char *reply;
+        enum err err;
+    } rows[] = {{"", ERR_SYNTAX},
+                {"{}", ERR_CODE},
+                {"{\"proof\":\"friend\",\"message\":{}}", ERR_CODE},
+                {"{\"proof\":\"card-pin\"}", ERR_VALUE},
+                {"{\"proof\":\"card-pin\",\"message\":{\"XmlMsg\":{\"MessageHeader\":{\"SegmentOfResult\":\"1\"},"
+                 "\"MessageBody\":{\"ProcessingResultStatus\":\"1\",\"QualificationValidity\":\"1\"}}}}",
+                 ERR_MISSING}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct visit *v = visit_new();
+        row_check(reception_card_read(str_c(rows[i].reply), v, &v->answer, NULL) == rows[i].err, rows[i].reply);
+        visit_free(v);
+    }
+}
+
+static void read_card_any(void *context, struct str input) {
+    struct visit *v = visit_new();
+    struct diag d = {0};
+    (void)context;
+    enum err e = reception_card_read(input, v, &v->answer, &d);
+    if (e != ERR_OK) assert_int_equal(d.err, e);
+    else assert_true(v->insurer.n && day_is(v->birth) && proof_info(v->proof) && v->answer.n);
+    visit_free(v);
+}
+
+static void damaged_answers_to_a_card_are_read_or_refused(void **state) {
+    (void)state;
+    struct buf reply;
+    buf_init(&reply, 8192);
+    put_card_reply(&reply, "card-pin");
+    assert_true(hostile_all(buf_str(&reply), read_card_any, NULL) > reply.n * 8);
+    buf_fini(&reply);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_answer_of_the_centre_is_read, begin, end),
@@ -207,6 +263,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(differences_from_the_chart_are_told, begin, end),
         cmocka_unit_test_setup_teardown(damaged_answers_are_read_or_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_refusal_says_what_the_centre_says, begin, end),
+        cmocka_unit_test(a_cards_answer_says_who_it_is_and_how_it_was_proven),
+        cmocka_unit_test(what_cannot_be_an_answer_to_a_card_is_none),
+        cmocka_unit_test(damaged_answers_to_a_card_are_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,12 @@ static void an_account_is_the_persons_a_family_members_or_a_strangers(void **sta
         {"TANAKA HANAKO", "タナカ ハナコ", LEVEL_NEAR, REASON_ROMANISED},
         {"ﾀﾅｶ ﾊﾅｺ", "田中　花子", LEVEL_NEAR, REASON_READING},
         {"ﾔﾏﾀﾞ ﾊﾅｺ", "タナカ ハナコ;ヤマダ ハナコ", LEVEL_SAME, REASON_ACCOUNT_FORM}, /* a former name */
+        {"ﾔﾏﾀﾞ ﾊﾅｺ", "タナカ ハナコ;山田　花子", LEVEL_NEAR, REASON_READING},         /* known in kanji alone */
+        {"ﾔﾏﾀﾞﾊﾅｺ", "タナカ ハナコ;山田　花子", LEVEL_NEAR, REASON_READING},
+        {"ﾅｶﾞｵ ｷﾖｼ", "ﾅｶﾞｵ ｸﾐｺ;長尾　久美子", LEVEL_PART, REASON_ACCOUNT_FAMILY}, /* 久美子 might be read so */
+        {"ﾅｶﾑﾗ ｿ-ﾀ", "ﾅｶﾑﾗ ｿｳﾀ", LEVEL_NEAR, REASON_LONG_VOWEL},
         {"ﾀﾅｶ ﾀﾛｳ", "タナカ ハナコ", LEVEL_PART, REASON_ACCOUNT_FAMILY},
+        {"ﾀﾅｶ", "タナカ ハナコ", LEVEL_PART, REASON_ACCOUNT_FAMILY},
         {"ﾀﾅｶﾀﾛｳ", "タナカ ハナコ", LEVEL_PART, REASON_ACCOUNT_FAMILY},
         {"ﾀﾅｶ ﾀﾛｳ", "田中　花子", LEVEL_PART, REASON_ACCOUNT_FAMILY},
         {"ﾀﾅｶ ﾐｷ", "タナカ マキ", LEVEL_PART, REASON_ACCOUNT_FAMILY}, /* twins */

@@ -82,6 +82,7 @@ static void kana_names_tell_spelling_from_slips(void **state) {
         {"オオノ", "オウノ", LEVEL_NEAR, REASON_LONG_VOWEL},
         {"オオノ", "オーノ", LEVEL_NEAR, REASON_LONG_VOWEL},
         {"サトウ", "サトオ", LEVEL_NEAR, REASON_LONG_VOWEL},
+        {"ソウタ", "ソータ", LEVEL_NEAR, REASON_LONG_VOWEL}, /* ソ looks like ン, which no vowel makes long */
         {"ヤマザキ", "ヤマサキ", LEVEL_NEAR, REASON_VOICED},
         {"カンダ", "カソダ", LEVEL_NEAR, REASON_SHAPE},
         {"イシイ", "イツイ", LEVEL_NEAR, REASON_SHAPE},

@@ -23,7 +23,7 @@ static struct ways with_card(const char *card_until, const char *certificate_unt
 }
 static struct papers with_paper(const char *from, const char *until) {
     struct papers p = {0};
-    if (from) papers_add(&p, &(struct paper_made){.made = D(from), .from = D(from), .until = D(until)});
+    if (from) papers_add(&p, &(struct paper_made){.made = D("2021-01-01"), .from = D(from), .until = D(until)});
     return p;
 }
 static void same_day(struct day got, const char *want, const char *row) {
@@ -126,6 +126,47 @@ static void a_certificate_follows_where_no_way_reaches_far_enough(void **state) 
         struct papers p = with_paper(rows[i].paper_from, rows[i].paper_until);
         same_day(certificate_due(&w, &p, D("2026-06-01")), rows[i].want, rows[i].why);
     }
+}
+
+static void a_clock_set_back_makes_nothing_twice(void **state) {
+    (void)state;
+    struct ways nobody = ways_none(), w = with_card("2031-04-01", "2028-04-01");
+    struct papers made = with_paper("2026-06-10", "2031-06-09");
+    made.list[0].made = made.list[0].from;
+    same_day(certificate_due(&nobody, &made, D("2026-06-09")), NULL, "a day back");
+    same_day(notice_due(&w, &made, D("2026-06-09")), NULL, "a day back");
+    same_day(certificate_due(&nobody, &made, D("2026-04-26")), NULL, "45 days back");
+    same_day(certificate_due(&nobody, &made, D("2026-04-25")), "2026-04-25",
+             "the paper was made for a day far ahead: it is none yet");
+}
+
+static void a_certificate_says_why_it_is_due(void **state) {
+    static const struct {
+        enum way_state card, phone;
+        bool wanted, paper;
+        enum certificate_why want;
+    } rows[] = {
+        {WAY_NONE, WAY_NONE, false, false, DUE_NO_WAY},
+        {WAY_DEREGISTERED, WAY_NONE, false, false, DUE_DEREGISTERED},
+        {WAY_RETURNED, WAY_DEREGISTERED, false, false, DUE_RETURNED},
+        {WAY_NONE, WAY_REVOKED, false, false, DUE_REVOKED},
+        {WAY_EXPIRED, WAY_NONE, false, false, DUE_ENDED},
+        {WAY_REGISTERED, WAY_NONE, false, false, DUE_ENDS},
+        {WAY_REGISTERED, WAY_NONE, true, false, DUE_WANTED},
+        {WAY_RETURNED, WAY_NONE, true, true, DUE_RENEWAL},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct ways w = with_card("2026-06-20", "2026-06-20");
+        struct papers p = with_paper(rows[i].paper ? "2022-01-01" : NULL, "2026-06-10");
+        w.of[WAY_CARD].state = (uint8_t)rows[i].card, w.of[WAY_PHONE].state = (uint8_t)rows[i].phone;
+        w.paper_wanted = rows[i].wanted;
+        assert_int_equal(certificate_why(&w, &p, D("2026-06-01")), rows[i].want);
+    }
+    struct ways w = with_card("2026-05-20", "2026-05-20");
+    struct papers none = {0};
+    assert_int_equal(certificate_why(&w, &none, D("2026-06-01")), DUE_ENDED);
+    assert_string_equal(certificate_why_word(DUE_RENEWAL)->word, "renewal");
 }
 
 static void who_asked_for_a_certificate_gets_it_beside_a_card(void **state) {
@@ -245,6 +286,73 @@ static void an_older_list_says_nothing(void **state) {
     assert_true(ways_same(&w, &listed));
 }
 
+static const char *warnings(uint32_t w) {
+    static char room[256];
+    struct buf b = buf_over(room, sizeof room - 1);
+    for (unsigned i = 0; i < WARNING_COUNT; i++)
+        if (w >> i & 1) buf_printf(&b, "%s%s", b.n ? " " : "", warning_info((enum warning)i)->code);
+    room[b.n] = 0;
+    return room;
+}
+
+static void the_window_is_warned_of_what_ends_and_told_that_a_certificate_follows(void **state) {
+    static const struct {
+        const char *card_until, *certificate_until, *paper_until;
+        bool other;
+        const char *decided, *want, *why;
+    } rows[] = {
+        {"2031-04-01", "2028-04-01", NULL, false, "", "", "a card that lasts"},
+        {"2031-04-01", "2026-08-31", NULL, false, "", "way-ends-soon", "its certificate ends soon"},
+        {"2031-04-01", "2026-09-01", NULL, false, "", "", "a day later than three months"},
+        {"2026-08-31", "2028-04-01", NULL, false, "", "way-ends-soon", "the card ends soon"},
+        {"2031-04-01", "2026-06-01", NULL, false, "", "way-ends-soon", "its last day"},
+        {"2031-04-01", "2026-05-31", NULL, false, "", "way-in-grace", "the day after"},
+        {"2031-04-01", "2026-02-28", NULL, false, "", "certificate-follows", "the grace is over"},
+        {"2031-04-01", "2026-02-28", "2031-05-31", false, "", "", "the certificate is there"},
+        {"2031-04-01", "2026-02-28", NULL, true, "", "", "the insurer has made one itself"},
+        {"2031-04-01", "2026-02-28", "2026-08-31", false, "", "card-ends-soon", "the certificate ends soon"},
+        {"2031-04-01", "2028-04-01", "2031-05-31", false, "card", "", "what the insurer registered before is no news"},
+        {"2031-04-01", "2028-04-01", NULL, false, "card", "card-ended", "without a newer one it is"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct ways w = with_card(rows[i].card_until, rows[i].certificate_until);
+        struct papers p = with_paper(rows[i].paper_until ? "2026-05-01" : NULL, rows[i].paper_until);
+        uint32_t decided = rows[i].decided[0] ? 1u << WARNING_CARD_ENDED : 0;
+        const char *got = warnings(ways_warnings(decided, &w, &p, rows[i].other, D("2026-06-01")));
+        if (strcmp(got, rows[i].want) != 0) print_error("got %s\n", got);
+        row_check(strcmp(got, rows[i].want) == 0, rows[i].why);
+    }
+}
+
+static void of_who_is_on_no_list_nothing_is_said(void **state) {
+    (void)state;
+    struct papers none = {0};
+    assert_string_equal(warnings(ways_warnings(1u << WARNING_OVERLAP, NULL, &none, false, D("2026-06-01"))), "overlap");
+}
+
+static void a_phone_that_lasts_needs_no_warning_of_the_card(void **state) {
+    (void)state;
+    struct papers none = {0};
+    struct ways w = with_card("2026-07-01", "2026-07-01");
+    w.of[WAY_PHONE] = card(NULL, "2028-04-01");
+    assert_string_equal(warnings(ways_warnings(0, &w, &none, false, D("2026-06-01"))), "");
+}
+
+/* Why a way cannot be used is nobody's business at a window: taken back, returned, revoked and ended look the same. */
+static void a_window_does_not_learn_why(void **state) {
+    (void)state;
+    struct papers none = {0};
+    struct ways never = ways_none();
+    uint32_t want = ways_warnings(0, &never, &none, false, D("2026-06-01"));
+    assert_string_equal(warnings(want), "certificate-follows");
+    for (unsigned s = WAY_DEREGISTERED; s < WAY_STATES; s++) {
+        struct ways w = with_card("2026-07-01", "2026-07-01");
+        w.of[WAY_CARD].state = (uint8_t)s;
+        assert_int_equal(ways_warnings(0, &w, &none, false, D("2026-06-01")), want);
+    }
+}
+
 static void of_five_papers_the_first_goes(void **state) {
     (void)state;
     struct papers p = {0};
@@ -261,6 +369,8 @@ int main(void) {
         cmocka_unit_test(what_is_not_registered_is_no_way),
         cmocka_unit_test(papers_reach_as_far_as_they_follow_without_a_gap),
         cmocka_unit_test(a_certificate_follows_where_no_way_reaches_far_enough),
+        cmocka_unit_test(a_clock_set_back_makes_nothing_twice),
+        cmocka_unit_test(a_certificate_says_why_it_is_due),
         cmocka_unit_test(who_asked_for_a_certificate_gets_it_beside_a_card),
         cmocka_unit_test(a_notice_is_for_who_has_a_way_and_none_that_is_true),
         cmocka_unit_test(an_end_is_told_from_three_months_before_to_its_day),
@@ -268,6 +378,10 @@ int main(void) {
         cmocka_unit_test(taking_back_and_returning_end_every_way_losing_only_the_one),
         cmocka_unit_test(a_list_does_not_bring_back_what_was_ended_after_its_day),
         cmocka_unit_test(an_older_list_says_nothing),
+        cmocka_unit_test(the_window_is_warned_of_what_ends_and_told_that_a_certificate_follows),
+        cmocka_unit_test(of_who_is_on_no_list_nothing_is_said),
+        cmocka_unit_test(a_phone_that_lasts_needs_no_warning_of_the_card),
+        cmocka_unit_test(a_window_does_not_learn_why),
         cmocka_unit_test(of_five_papers_the_first_goes),
     };
     return cmocka_run_group_tests_name("ways", tests, NULL, NULL);

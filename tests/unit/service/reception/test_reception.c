@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
-                                           reception_answer_same};
+                                           reception_card_read, reception_answer_same};
 static struct scratch scratch;
 static struct clock_world clock_;
 static struct play_centre centre;

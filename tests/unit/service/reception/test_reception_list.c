@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
-                                           reception_answer_same};
+                                           reception_card_read, reception_answer_same};
 static struct scratch scratch;
 static struct clock_world clock_;
 static struct play_centre centre;
@@ -269,7 +269,7 @@ static void an_unknown_visit_is_not_removed(void **state) {
 
 static struct visit *at_the_desk(void) {
     struct visit *v = visit_new();
-    v->kiosk = true, v->proof = PROOF_STATEMENT, v->sex = 2;
+    v->way = VISIT_BY_NOTHING, v->proof = PROOF_STATEMENT, v->sex = 2;
     snprintf(v->name, sizeof v->name, "窓口　三津");
     assert_int_equal(reception_receive(&r, v, NULL), ERR_OK);
     return v;
@@ -282,7 +282,7 @@ static void a_visit_of_the_patients_page_waits_until_the_staff_typed_its_numbers
     assert_true(v->state == VISIT_DESK && centre.asked == 0);
     again();
     v = r.visits.list[0];
-    assert_true(v->state == VISIT_DESK && v->kiosk && v->proof == PROOF_STATEMENT && v->sex == 2);
+    assert_true(v->state == VISIT_DESK && v->way == VISIT_BY_NOTHING && v->proof == PROOF_STATEMENT && v->sex == 2);
     typed->proof = PROOF_STAFF;
     assert_int_equal(reception_complete(&r, str_c(v->id), typed, &got, NULL), ERR_OK);
     assert_true(got == v && becomes(v, VISIT_ANSWERED));

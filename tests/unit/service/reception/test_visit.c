@@ -16,7 +16,7 @@ static struct visit *whole(void) {
     snprintf(v->said, sizeof v->said, "だめです");
     snprintf(v->address, sizeof v->address, "架空県窓町");
     snprintf(v->stated, sizeof v->stated, "3割でした");
-    v->told_us = 3000003, v->removed_us = 4000004, v->changed = true, v->kiosk = true, v->sex = 2;
+    v->told_us = 3000003, v->removed_us = 4000004, v->changed = true, v->way = VISIT_BY_NOTHING, v->sex = 2;
     v->proof = PROOF_STAFF;
     buf_puts(&v->answer, "{\"validity\":1}");
     return v;
@@ -40,7 +40,8 @@ static void a_visit_comes_back_as_it_was_kept(void **state) {
     assert_true(back->number == 12 && back->day.n == 20782 && back->asked_us == 1000001 && back->settled_us == 2000002);
     assert_true(back->state == VISIT_REFUSED && back->why == ERR_TIMEOUT && back->limit_consent && back->branch == 1);
     assert_true(back->insurer.n == 6139448 && day_eq(back->birth, v->birth));
-    assert_true(back->told_us == 3000003 && back->removed_us == 4000004 && back->changed && back->kiosk);
+    assert_true(back->told_us == 3000003 && back->removed_us == 4000004 && back->changed &&
+                back->way == VISIT_BY_NOTHING);
     assert_true(back->sex == 2 && back->proof == PROOF_STAFF);
     assert_string_equal(back->address, "架空県窓町");
     assert_string_equal(back->stated, "3割でした");
@@ -76,7 +77,7 @@ static void what_an_earlier_window_kept_is_read(void **state) {
     assert_int_equal(visit_read(buf_str(&b), back, NULL), ERR_OK);
     assert_string_equal(back->said, "だめです");
     assert_str(buf_str(&back->answer), S("{\"validity\":1}"));
-    assert_true(back->told_us == 0 && back->removed_us == 0 && !back->kiosk && back->proof == PROOF_NUMBER);
+    assert_true(back->told_us == 0 && back->removed_us == 0 && back->way == VISIT_TYPED && back->proof == PROOF_NUMBER);
     buf_fini(&b), visit_free(v), visit_free(back);
 }
 

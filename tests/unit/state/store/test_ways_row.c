@@ -133,6 +133,21 @@ static void a_row_cut_short_or_of_another_version_is_none(void **state) {
     assert_false(ways_row_read(buf_str(&b), &w));
 }
 
+static void a_code_of_no_table_is_refused(void **state) {
+    (void)state;
+    char room[WAYS_ROW_MAX];
+    for (int which = 0; which < 4; which++) {
+        struct buf b = buf_over(room, sizeof room);
+        struct ways w = sample(), out;
+        if (which == 0) w.of[WAY_CARD].state = WAY_STATES;
+        if (which == 1) w.of[WAY_CARD].reason = WAY_REASONS;
+        if (which == 2) w.of[WAY_CARD].by = COUNTERS;
+        if (which == 3) w.channel = CHANNELS;
+        ways_row_put(&b, &w);
+        assert_false(ways_row_read(buf_str(&b), &out));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ways_come_back_as_they_were),
@@ -140,6 +155,7 @@ int main(void) {
         cmocka_unit_test(a_reminder_comes_back_as_it_was),
         cmocka_unit_test(keys_of_a_member_stand_behind_its_own),
         cmocka_unit_test(broken_rows_are_refused_or_kept_as_they_are),
+        cmocka_unit_test(a_code_of_no_table_is_refused),
         cmocka_unit_test(a_row_cut_short_or_of_another_version_is_none),
     };
     return cmocka_run_group_tests_name("ways row", tests, NULL, NULL);

@@ -168,6 +168,24 @@ static void a_list_tells_void_papers_until_it_is_stale_and_after(void **state) {
     assert_true(status(f, "CC", NOW + 24 * 3600).holds);
 }
 
+/* By crlVersion another verifier knows that there is a list; making the key again takes it back to nobody. */
+static void the_key_set_says_that_there_is_a_list(void **state) {
+    struct fixture *f = *state;
+    char path[SCRATCH_PATH_MAX], want[64];
+    bool made;
+    publish(f, NOW, 24, NULL, 0);
+    assert_int_equal(insurer_key_make(world_real(), f->s.folder, sample_insurer, &made, NULL), ERR_OK);
+    buf_reset(&f->text);
+    assert_int_equal(
+        world_read_file(world_real(), scratch_path(&f->s, "insurers/06139448/jwks.json", path), &f->text, NULL),
+        ERR_OK);
+    snprintf(want, sizeof want, ",\"crlVersion\":%d}", NOW);
+    assert_true(str_find(buf_str(&f->text), str_c(want)) < f->text.n);
+    issuers_close(f->issuers);
+    open_it(f);
+    assert_int_equal(status(f, "CC", NOW).state, VOID_LIST_CURRENT);
+}
+
 static void the_counter_never_goes_back(void **state) {
     struct fixture *f = *state;
     publish(f, NOW, 24, NULL, 0);
@@ -281,6 +299,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_set_that_cannot_be_read_is_counted_and_hides_nobody_else, set_up, tear_down),
         cmocka_unit_test(no_folder_says_so),
         cmocka_unit_test_setup_teardown(a_list_tells_void_papers_until_it_is_stale_and_after, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_key_set_says_that_there_is_a_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_counter_never_goes_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_list_that_is_not_the_insurers_own_is_damaged, set_up, tear_down),
         cmocka_unit_test(a_list_has_the_standards_form),

@@ -113,7 +113,7 @@ static void a_room_for_cards_does_nothing_else_and_makes_nothing(void **state) {
                                         {"\x02\x01\x01k123456789018", 16},
                                         {"\x03", 1},
                                         {"\x04", 1},
-                                        {"\x05\x01"
+                                        {"\x06\x01"
                                          "123456789018",
                                          14}};
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {

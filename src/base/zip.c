@@ -1,4 +1,4 @@
-#include "edge/receipt/zip.h"
+#include "base/zip.h"
 
 #include <stdlib.h>
 #include <zip.h>

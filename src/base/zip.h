@@ -1,6 +1,6 @@
-/* zip: a result file as ZIP, as the field's bulk results may be: one file inside, named like the archive. libzip, in memory. */
-#ifndef EDGE_RECEIPT_ZIP_H
-#define EDGE_RECEIPT_ZIP_H
+/* zip: one file in an archive, as bulk results and official lists come: libzip, in memory. */
+#ifndef BASE_ZIP_H
+#define BASE_ZIP_H
 
 #include "base/buf.h"
 #include "base/err.h"
