@@ -129,7 +129,7 @@ static enum err put_alarm(struct buf *b, const struct link_result *r, const stru
     buf_printf(b, "\",\"probability\":%u.%06u,\"cause\":\"%s\",\"rule\":\"%s\",\"member\":", wrong / DOUBT_CERTAIN,
                wrong % DOUBT_CERTAIN, cause->code, link_rule_info(r->rule)->code);
     links_put_member(b, r->member);
-    if (r->holder) buf_puts(b, ",\"resident\":"), buf_json(b, packed_first(r->holder->resident));
+    buf_puts(b, ",\"resident\":"), buf_json(b, packed_third(&r->member->packed));
     buf_puts(b, ",\"record\":"), links_put_person(b, &m);
     if (r->holder) {
         struct person p = packed_person(r->holder->resident);

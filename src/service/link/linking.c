@@ -105,12 +105,12 @@ enum err linking_finish(struct linking *l, struct diag *d) { return work_off(l, 
 /* ---- taking members in ---- */
 
 static enum err add(struct linking *l, const struct link_member *head, const struct person *p,
-                    const struct insured_id *id, struct diag *d) {
+                    const struct insured_id *id, struct str resident, struct diag *d) {
     bool full = false;
-    TRY(members_add(&l->members, head, p, id, &full, d));
+    TRY(members_add(&l->members, head, p, id, resident, &full, d));
     if (!full) return ERR_OK;
     TRY(work_off(l, d));
-    TRY(members_add(&l->members, head, p, id, &full, d));
+    TRY(members_add(&l->members, head, p, id, resident, &full, d));
     return full ? diag_set(d, ERR_LIMIT, "members", NULL) : ERR_OK;
 }
 
@@ -119,7 +119,7 @@ enum err linking_link(struct linking *l, struct insurer_number insurer, const st
     struct link_member head = {
         .insurer = insurer, .start = DAY_NONE, .has_number = true, .token = record_token(resident)};
     invariant(l->by_record);
-    return add(l, &head, record, id, d);
+    return add(l, &head, record, id, resident, d);
 }
 
 struct intake {
@@ -150,7 +150,7 @@ static enum err add_line(struct linking *l, const struct insurer_line *line, con
     struct link_member head = {.insurer = line->insurer, .start = line->period.start, .has_number = token != NULL};
     struct person p = person_of(line);
     if (token) head.token = *token;
-    return add(l, &head, &p, &line->id, d);
+    return add(l, &head, &p, &line->id, S(""), d);
 }
 
 static enum err hand_over(struct intake *in, struct diag *d) {

@@ -65,7 +65,8 @@ static bool is_the_member(const struct link_member *a, struct insurer_number ins
 }
 
 enum err members_add(struct members *m, const struct link_member *head, const struct person *p,
-                     const struct insured_id *id, bool *full, struct diag *d) {
+                     const struct insured_id *id, struct str resident, bool *full, struct diag *d) {
+    const struct str names[PACKED_NAMES] = {id->symbol, id->number, resident};
     size_t slot = key_slot(m, head->insurer, id);
     uint32_t at = m->by_key[slot];
     *full = false;
@@ -74,7 +75,7 @@ enum err members_add(struct members *m, const struct link_member *head, const st
     if (at != MEMBER_NONE && !day_before(m->all[at].start, head->start)) return ERR_OK;
     if (at == MEMBER_NONE && m->count == m->room) return *full = true, ERR_OK;
     struct packed packed;
-    enum err e = packed_put(&m->texts, p, id->symbol, id->number, &packed);
+    enum err e = packed_put(&m->texts, p, names, &packed);
     if (e == ERR_MEMORY && m->count) return *full = true, ERR_OK;
     if (e != ERR_OK) return diag_set(d, e, "members", NULL);
     bool fresh = at == MEMBER_NONE;

@@ -16,7 +16,7 @@ struct link_token {
 };
 
 struct link_member {
-    struct packed packed; /* first: symbol, second: number */
+    struct packed packed; /* first: symbol, second: number, third: of a link that is there, whom it is to */
     struct insurer_number insurer;
     int8_t branch;
     bool has_number;
@@ -50,9 +50,9 @@ void members_fini(struct members *m);
 /* Empties it. */
 void members_reset(struct members *m);
 
-/* Copies. *full: nothing was taken, close the batch first. A member that is there already is replaced when the period is later. */
+/* Copies. `resident` empty where there is no link yet. *full: nothing was taken, close the batch first. A member that is there already is replaced when the period is later. */
 MUST_USE enum err members_add(struct members *m, const struct link_member *head, const struct person *p,
-                              const struct insured_id *id, bool *full, struct diag *d);
+                              const struct insured_id *id, struct str resident, bool *full, struct diag *d);
 /* Whether so many more of usual length may not fit. */
 bool members_nearly_full(const struct members *m, size_t more);
 /* Builds the indexes. */

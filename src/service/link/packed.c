@@ -1,8 +1,8 @@
 #include "service/link/packed.h"
 
-enum err packed_put(struct arena *a, const struct person *p, struct str first, struct str second, struct packed *out) {
+enum err packed_put(struct arena *a, const struct person *p, const struct str names[PACKED_NAMES], struct packed *out) {
     const struct str texts[PACKED_TEXTS] = {p->name, p->kana,    p->other_name, p->other_kana, p->former_name,
-                                            p->post, p->address, first,         second};
+                                            p->post, p->address, names[0],      names[1],      names[2]};
     size_t n = 0;
     *out = (struct packed){.sex = p->sex, .birth = p->birth};
     for (size_t i = 0; i < PACKED_TEXTS; i++) {
@@ -42,4 +42,7 @@ struct str packed_first(const struct packed *p) {
 }
 struct str packed_second(const struct packed *p) {
     return text(p, 8);
+}
+struct str packed_third(const struct packed *p) {
+    return text(p, 9);
 }

@@ -50,7 +50,8 @@ struct meeting {
 static enum err keep(struct meeting *m, struct diag *d) {
     if (m->kept) return ERR_OK;
     struct packed *p = arena_new(&m->w->kept, sizeof *p);
-    enum err e = p ? packed_put(&m->w->kept, &m->r->person, m->r->id, m->r->household, p) : ERR_MEMORY;
+    const struct str names[PACKED_NAMES] = {m->r->id, m->r->household, S("")};
+    enum err e = p ? packed_put(&m->w->kept, &m->r->person, names, p) : ERR_MEMORY;
     if (e != ERR_OK) return diag_set(d, e, "residents", NULL);
     m->kept = p;
     return ERR_OK;
