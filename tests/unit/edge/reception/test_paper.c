@@ -62,13 +62,14 @@ static bool looked(void *context, struct arena *a, struct str *lines, enum err *
 static void give_up(void *context) { (void)context, paper.given_up++; }
 
 static enum err start(struct http_loop *loop, struct str config, unsigned worker, void **app, struct diag *d) {
-    char folder[SCRATCH_PATH_MAX], log[SCRATCH_PATH_MAX];
+    char folder[SCRATCH_PATH_MAX], log[SCRATCH_PATH_MAX], aside[SCRATCH_PATH_MAX];
     struct pages_settings s = {.world = &clock_.world,
                                .loop = loop,
                                .address = S("127.0.0.1:8080"),
                                .kiosk = S(""),
                                .folder = scratch_path(&scratch, "today", folder),
                                .log = scratch_path(&scratch, "log", log),
+                               .aside = scratch_path(&scratch, "aside", aside),
                                .asker = play_centre(&centre),
                                .paper = {check, look, looked, give_up, NULL}};
     (void)config, (void)worker;
