@@ -9,7 +9,7 @@ NGINX_INC   := $(addprefix -isystem $(NGINX_TREE)/,src/core src/event src/event/
 DOOR_SRC    := $(sort $(wildcard src/net/nginx/*.c))
 DOOR_OBJ    := $(DOOR_SRC:%.c=$(BUILD)/obj/%.o)
 # The apps that stand behind it, one chosen by its settings.
-DOOR_APPS   := $(patsubst %,$(BUILD)/obj/src/cmd/%.o,apps door window_pages window_devices window_scan)
+DOOR_APPS   := $(patsubst %,$(BUILD)/obj/src/cmd/%.o,apps door window_pages window_devices window_scan review_pages)
 DOOR_LINK    = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-z,relro,-z,now -Wl,--as-needed \
                -Wl,--version-script=src/net/nginx/exports.map
 

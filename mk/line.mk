@@ -3,3 +3,8 @@ CHECK_PARTS += denials
 .PHONY: denials
 denials: ## A share of 100 % has one maker
 	@if tools/denials src; then echo "1 passed, 0 failed"; else echo "0 passed, 1 failed"; exit 1; fi
+
+# 72 hours without a line: three small seeds are among the unit tests.
+.PHONY: sim-line
+sim-line: $(BUILD)/tests/sim/test_line_down ## 72 hours without a line, larger (VISITS=3000 SEEDS=10 SEED=1)
+	@MADO_SIM_VISITS=$(or $(VISITS),3000) MADO_SIM_SEEDS=$(or $(SEEDS),10) MADO_SIM_SEED=$(or $(SEED),1) $< 2>/dev/null

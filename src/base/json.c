@@ -292,6 +292,23 @@ bool json_uint(struct json v, uint64_t max, uint64_t *out) {
     return str_uint(s, max < EXACT_MAX ? max : EXACT_MAX, out);
 }
 
+bool json_decimal(struct json v, unsigned places, uint64_t max, uint64_t *out) {
+    if (json_kind(v) != JSON_NUMBER) return false;
+    struct str fraction = v.node->text, whole = str_cut(&fraction, '.');
+    uint64_t n = 0;
+    if (str_eq(v.node->text, S("-0"))) whole = S("0");
+    if (!str_uint(whole, max, &n)) return false;
+    for (size_t i = 0; i < fraction.n; i++)
+        if (fraction.p[i] < '0' || fraction.p[i] > '9') return false;
+    if (whole.n == v.node->text.n) fraction = S("");
+    for (unsigned i = 0; i < places; i++) {
+        unsigned digit = i < fraction.n ? (unsigned)(fraction.p[i] - '0') : 0;
+        if (n > (EXACT_MAX - digit) / 10) return false;
+        n = n * 10 + digit;
+    }
+    return n <= max ? (*out = n, true) : false;
+}
+
 bool json_bool(struct json v, bool *out) {
     if (json_kind(v) != JSON_BOOL) return false;
     *out = v.node->text.n > 0;

@@ -30,6 +30,8 @@ size_t json_count(struct json v);
 /* False when v is not of that kind. json_uint: a whole number 0 … max without fraction or exponent. */
 MUST_USE bool json_str(struct json v, struct str *out);
 MUST_USE bool json_uint(struct json v, uint64_t max, uint64_t *out);
+/* A number 0 … max / 10^places without exponent, in units of 10^-places; further digits are cut off: 0.98765 in 3 places is 987. */
+MUST_USE bool json_decimal(struct json v, unsigned places, uint64_t max, uint64_t *out);
 MUST_USE bool json_bool(struct json v, bool *out);
 static inline bool json_none(struct json v) { return v.node == NULL; }
 

@@ -1,3 +1,3 @@
 #include "cmd/apps.h"
 
-const struct http_app *const http_apps[] = {&app_centre, &app_window, NULL};
+const struct http_app *const http_apps[] = {&app_centre, &app_window, &app_review, NULL};

@@ -1,5 +1,5 @@
-/* apps: what nginx's workers can run, by the name that its settings say (net/door_config.h): the centre's door, and the pages of an
- * institution's window. */
+/* apps: what nginx's workers can run, by the name that its settings say (net/door_config.h): the centre's door, the pages of an
+ * institution's window, and the page of those who decide about links. */
 #ifndef CMD_APPS_H
 #define CMD_APPS_H
 
@@ -7,5 +7,6 @@
 
 extern const struct http_app app_centre; /* door.c */
 extern const struct http_app app_window; /* window_pages.c */
+extern const struct http_app app_review; /* review_pages.c */
 
 #endif

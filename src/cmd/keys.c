@@ -2,8 +2,10 @@
 #include "state/trust/card_trust.h"
 #include "state/trust/insurer_key.h"
 #include "state/trust/jpki.h"
+#include "state/trust/reviewer.h"
 #include "state/trust/trust.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -114,6 +116,23 @@ static int insurer(const struct cmd_args *args, const char *folder) {
     return 0;
 }
 
+static int reviewer(const char *folder, const char *name) {
+    char passphrase[PASSPHRASE_CHARACTERS + 1];
+    struct diag d = {0};
+    bool made = false;
+    if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
+    if (reviewer_make(world_real(), folder, str_c(name), passphrase, &made, &d) != ERR_OK) return cmd_fail(&d);
+    if (!made) {
+        printf("審査する人 %s はもういます。作り直すには %s/reviewers/%s を消してください。\n", name, folder, name);
+        printf("Reviewer %s is there already; to make a new passphrase, remove %s/reviewers/%s.\n", name, folder, name);
+        return 0;
+    }
+    printf("審査する人 %s の合い言葉（今だけ表示します） / The passphrase of reviewer %s (shown this once):\n%s\n",
+           name, name, passphrase);
+    sodium_memzero(passphrase, sizeof passphrase);
+    return 0;
+}
+
 static int trust(const struct cmd_args *args, const char *folder) {
     for (size_t i = 2; i < args->rest_count; i++) {
         struct diag d = {0};
@@ -132,13 +151,14 @@ int cmd_keys(const struct cmd_args *args) {
     struct institution_code code;
     if (str_eq(str_c(verb), S("init")) && args->rest_count == 2) return init(args, folder);
     if (str_eq(str_c(verb), S("card")) && args->rest_count == 3) return card(args, folder, args->rest[2]);
+    if (str_eq(str_c(verb), S("reviewer")) && args->rest_count == 3) return reviewer(folder, args->rest[2]);
     if (str_eq(str_c(verb), S("insurer")) && args->rest_count > 2) return insurer(args, folder);
     if (str_eq(str_c(verb), S("trust")) && args->rest_count > 2) return trust(args, folder);
     bool issues = str_eq(str_c(verb), S("institution")), revokes = str_eq(str_c(verb), S("revoke"));
     if ((!issues && !revokes) || args->rest_count != 3)
         return bad_usage(
-            "init DIR、institution DIR CODE、insurer DIR NUMBER、revoke DIR CODE、card DIR ID、trust DIR FILE のどれかです",
-            "one of init, institution, insurer, revoke, card, trust");
+            "init DIR、institution DIR CODE、insurer DIR NUMBER、reviewer DIR NAME、revoke DIR CODE、card DIR ID、trust DIR FILE のどれかです",
+            "one of init, institution, insurer, reviewer, revoke, card, trust");
     const char *text = args->rest[2];
     if (institution_code_parse(str_c(text), &code) != ERR_OK) {
         struct diag d;

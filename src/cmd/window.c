@@ -22,6 +22,7 @@ struct window {
     struct client *single, *bulk;
     struct substitutes substitutes;
     struct known known;
+    struct statements statements;
     struct folders_settings settings;
     struct window_papers *papers;
 };
@@ -64,8 +65,8 @@ static enum err open_clients(struct window *w, const char *centre, const char *k
     return window_papers_start(&w->papers, &s, w->settings.folder, d);
 }
 
-/* The institution's own key is the secret that seals what is remembered: nobody who lacks it can read or forge that. */
-static enum err open_known(struct window *w, const char *folder, struct diag *d) {
+/* The institution's own key is the secret that seals what is remembered and stated: nobody who lacks it can read or forge that. */
+static enum err open_sealed(struct window *w, const char *folder, bool remembers, struct diag *d) {
     char path[PATH_MAX], pages[PATH_MAX];
     struct buf secret;
     if (snprintf(path, sizeof path, "%s/" WINDOW_MEMORY, folder) >= (int)sizeof path ||
@@ -78,11 +79,15 @@ static enum err open_known(struct window *w, const char *folder, struct diag *d)
                                      .secret = buf_str(&secret),
                                      .ca = w->ca,
                                      .institution = w->settings.form.institution};
-    if (e == ERR_OK) e = known_open(&w->known, &s, d);
-    if (e == ERR_OK) e = known_look_beside(&w->known, world_real(), pages, buf_str(&secret), d);
+    const struct statements_settings j = {
+        .world = s.world, .folder = s.folder, .secret = s.secret, .institution = s.institution};
+    if (e == ERR_OK) e = statements_open(&w->statements, &j, d);
+    if (e == ERR_OK) w->settings.form.statements = &w->statements;
+    if (e == ERR_OK && remembers) e = known_open(&w->known, &s, d);
+    if (e == ERR_OK && remembers) e = known_look_beside(&w->known, world_real(), pages, buf_str(&secret), d);
     if (secret.p) explicit_bzero(secret.p, secret.cap);
     buf_fini(&secret);
-    w->settings.form.known = e == ERR_OK ? &w->known : NULL;
+    if (e == ERR_OK && remembers) w->settings.form.known = &w->known;
     return e;
 }
 
@@ -99,7 +104,7 @@ static enum err prepare(struct window *w, const struct cmd_args *args, struct di
     w->settings.world = world_real();
     w->settings.centre = (struct centre){ask, w};
     TRY(open_clients(w, cmd_value(args, "centre"), cmd_value(args, "keys"), code, d));
-    return cmd_flag(args, "forget") ? ERR_OK : open_known(w, w->settings.folder, d);
+    return open_sealed(w, w->settings.folder, !cmd_flag(args, "forget"), d);
 }
 
 /* SIGTERM and SIGINT are seen only while waiting: a request in hand is answered first. */
@@ -122,6 +127,7 @@ static void finish(struct window *w) {
     window_papers_stop(w->papers);
     client_close(w->single), client_close(w->bulk);
     known_close(&w->known);
+    statements_close(&w->statements);
     if (w->settings.form.substitutes) substitutes_close(&w->substitutes);
 }
 

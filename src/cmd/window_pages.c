@@ -8,6 +8,7 @@
 #include "cmd/window_devices.h"
 #include "cmd/window_papers.h"
 #include "edge/receipt/known.h"
+#include "edge/receipt/statement_page.h"
 #include "edge/reception/handle.h"
 #include "net/client.h"
 
@@ -20,10 +21,11 @@
 struct window_app {
     struct pages pages;
     struct client *clients[CENTRE_LANES];
+    struct institution_code institution;
     struct known known; /* told NULL: nothing is remembered */
     char centre[512], ca[PATH_MAX], certificate[PATH_MAX], key[PATH_MAX];
     char address[PAGES_ADDRESS_MAX], kiosk[PAGES_ADDRESS_MAX], code[16], forget[4];
-    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], aside[PATH_MAX], program[PATH_MAX];
+    char run[PATH_MAX], visits[PATH_MAX], log[PATH_MAX], aside[PATH_MAX], program[PATH_MAX], folders[PATH_MAX];
     struct window_devices devices;
     struct window_scan scan;
 };
@@ -76,6 +78,18 @@ static enum err open_known(struct window_app *a, struct institution_code institu
     return e;
 }
 
+/* ---- statements: the folders' window takes them in ---- */
+
+static enum err put_statement(void *context, struct str body, struct buf *id, struct diag *d) {
+    const struct window_app *a = context;
+    return statement_page_put(world_real(), a->folders, a->institution, body, id, d);
+}
+
+static enum err statement_answer(void *context, struct str id, struct buf *json, struct diag *d) {
+    const struct window_app *a = context;
+    return statement_page_answer(world_real(), a->folders, id, json, d);
+}
+
 /* ---- the settings ---- */
 
 static enum err optional(struct json root, const char *name, char *out, size_t size, struct diag *d) {
@@ -126,6 +140,7 @@ static enum err read_settings(struct window_app *a, struct str run, struct diag 
     TRY(join(a->log, a->run, WINDOW_LOG, d));
     TRY(join(a->aside, a->run, WINDOW_ASIDE, d));
     TRY(join(a->devices.folder, a->run, WINDOW_FACE, d));
+    TRY(join(a->folders, a->run, "../..", d)); /* DIR/.mado/pages (window_serve.c) */
     buf_init(&text, WINDOW_SETTINGS_MAX);
     arena_init(&arena, 16 * WINDOW_SETTINGS_MAX);
     enum err e = world_read_file(world_real(), path, &text, d);
@@ -162,9 +177,11 @@ static enum err open_pages(struct window_app *a, struct http_loop *loop, struct 
                                .folder = a->visits,
                                .log = a->log,
                                .aside = a->aside,
-                               .asker = {ask, a}};
+                               .asker = {ask, a},
+                               .statements = {put_statement, statement_answer, a}};
     if (institution_code_parse(str_c(a->code), &s.institution) != ERR_OK)
         return diag_set(d, ERR_VALUE, WINDOW_SETTINGS, "institution");
+    a->institution = s.institution;
     const struct client_settings c = client_of(a);
     for (size_t i = 0; i < CENTRE_LANES; i++) TRY(client_open(&a->clients[i], &c, d));
     TRY(window_devices_open(&a->devices, &c, s.institution, &s.devices, d));

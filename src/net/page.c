@@ -20,3 +20,28 @@ enum http_step page_reply(struct http_exchange *x, const struct page *pages, siz
     http_reply_error(x, ERR_PATH, S(""));
     return HTTP_NOW;
 }
+
+/* ---- who may ask ---- */
+
+static struct str port_of(struct str address) {
+    size_t colon = address.n;
+    while (colon > 0 && address.p[colon - 1] != ':') colon--;
+    return str_skip(address, colon);
+}
+
+static bool is_here(struct str address, struct str host) {
+    if (str_eq(host, address)) return true;
+    return str_starts(host, S("localhost:")) && str_eq(str_skip(host, sizeof "localhost:" - 1), port_of(address));
+}
+
+static bool is_json(struct str type) { return str_eq_ascii_case(str_trim(str_cut(&type, ';')), S("application/json")); }
+
+enum err page_admit(struct str address, const struct http_request *q) {
+    struct str origin = q->origin;
+    if (!is_here(address, q->host)) return ERR_FORBIDDEN;
+    if (!str_empty(origin) && (!str_starts(origin, S("http://")) || !str_eq(str_skip(origin, 7), q->host)))
+        return ERR_FORBIDDEN;
+    if (!str_eq(q->method, S("POST"))) return ERR_OK;
+    if (str_empty(origin)) return ERR_FORBIDDEN; /* every browser says it of a POST */
+    return is_json(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
+}

@@ -18,6 +18,7 @@
 /* What answering needs; opened once a process (service/verify_desk.c). */
 struct verify_desk {
     struct world *world;
+    const char *folder; /* of the store, borrowed from the settings; NULL in memory */
     struct store *coverage;
     struct store *desk; /* NULL: no institution's own patient numbers are known */
     struct store *ways; /* NULL: of nobody it is known how they can prove being insured */

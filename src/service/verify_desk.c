@@ -42,7 +42,7 @@ static enum err open_attestor(struct verify_desk *v, struct world *w, const char
 enum err verify_desk_open(struct verify_desk *out, struct world *w, const struct verify_desk_settings *s,
                           struct diag *d) {
     char path[PATH_MAX];
-    *out = (struct verify_desk){.world = w};
+    *out = (struct verify_desk){.world = w, .folder = s->store};
     TRY(read_key(out, w, s->store, d));
     TRY(open_home(&out->coverage, s->store, STORE_HOME_COVERAGE, false, d));
     enum err e = open_home(&out->desk, s->store, STORE_HOME_DESK, s->write_desk, d);

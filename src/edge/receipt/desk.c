@@ -28,6 +28,7 @@ struct working {
 
 struct receipt_desk {
     struct verify_desk *v;
+    struct store *people; /* opened at first use */
     struct working w;
     struct card_desk card;
     struct arena arena, slice; /* of one message; of one slice's questions */
@@ -104,10 +105,26 @@ static enum err register_one(struct message *m) {
     return ERR_OK;
 }
 
+static enum err about_person(struct message *m, unsigned kind, struct tree *t, struct str body) {
+    struct receipt_desk *r = m->desk;
+    struct person_desk p = {.v = r->v,
+                            .people = r->people,
+                            .arena = &r->arena,
+                            .asker = m->asker,
+                            .now_us = m->now_us,
+                            .request = m->request,
+                            .reply = m->reply};
+    enum err e =
+        kind == MESSAGE_STATEMENT ? person_take_statement(&p, t, body, &m->diag) : person_ask_disaster(&p, t, &m->diag);
+    r->people = p.people, m->request = p.request;
+    return e;
+}
+
 static enum err act(struct message *m, unsigned kind, struct str body) {
     struct tree *t = NULL;
     if (kind >= MESSAGE_KINDS) return diag_set(&m->diag, ERR_PATH, "", NULL);
     TRY(tree_read_json(&m->desk->arena, body, &t, &m->diag));
+    if (kind == MESSAGE_STATEMENT || kind == MESSAGE_DISASTER) return about_person(m, kind, t, body);
     TRY(request_read(&m->desk->arena, t, kind, &m->request, &m->diag));
     if (m->request.institution.n != m->asker.institution.n)
         return diag_set(&m->diag, ERR_INSTITUTION, "XmlMsg/MessageHeader/MedicalInstitutionCode", NULL);
@@ -299,6 +316,7 @@ void receipt_desk_free(struct receipt_desk *r) {
     arena_fini(&r->slice);
     buf_fini(&r->w.asked);
     buf_fini(&r->w.units);
+    if (r->people) store_close(r->people);
     free(r->calls);
     free(r);
 }

@@ -21,7 +21,8 @@ static enum err set_encoding(struct arena *a, struct tree *message, enum folder_
 
 /* 01res, and 02res without its units. */
 static bool is_status_step(const struct tree *message, enum message_kind kind) {
-    if (kind == MESSAGE_SINGLE || kind == MESSAGE_REGISTER) return false;
+    if (kind == MESSAGE_SINGLE || kind == MESSAGE_REGISTER || kind == MESSAGE_STATEMENT || kind == MESSAGE_DISASTER)
+        return false;
     return tree_child(tree_child(message, S("MessageBody")), S("BulkConfirmUnit")) == NULL;
 }
 
@@ -187,6 +188,28 @@ static enum folder_outcome recall(struct arena *a, enum message_kind kind, struc
     return put_response(a, message, kind, form, file_name, response, d) == ERR_OK ? FOLDER_ANSWERED : FOLDER_FAILED;
 }
 
+/* What is wrong with a message is answered; what is wrong with us leaves it where it is. */
+static bool is_ours(enum err e) { return err_info(e)->http >= 500; }
+
+/* No line is needed for it: it is in the journal before it is answered, and delivered when there is one. */
+static enum folder_outcome take_statement(struct arena *a, struct tree *request, const struct folder_form *form,
+                                          int64_t now_us, const char *file_name, struct folder_response *response,
+                                          struct diag *d) {
+    struct tree *message;
+    struct diag why = {0};
+    const struct request asked = {.kind = MESSAGE_STATEMENT, .on = DAY_NONE, .institution = form->institution};
+    enum err e = form->statements
+                     ? statements_take(form->statements, form->known, a, request, file_name, now_us, &message, &why)
+                     : diag_set(&why, ERR_NOT_SUPPORTED, "", NULL);
+    if (e != ERR_OK && is_ours(e)) {
+        *d = why;
+        return FOLDER_FAILED;
+    }
+    if (e != ERR_OK) e = error_tree(a, MESSAGE_STATEMENT, &asked, now_us, &why, &message, d);
+    if (e == ERR_OK) e = put_response(a, message, MESSAGE_STATEMENT, form, file_name, response, d);
+    return e == ERR_OK ? FOLDER_ANSWERED : FOLDER_FAILED;
+}
+
 static enum folder_outcome answer_in(struct arena *a, enum message_kind kind, struct str bytes,
                                      const struct folder_form *form, const struct centre *centre, int64_t now_us,
                                      const char *file_name, struct folder_response *response, struct diag *d) {
@@ -196,6 +219,7 @@ static enum folder_outcome answer_in(struct arena *a, enum message_kind kind, st
     enum err e = tree_read_xml(a, bytes, &request, d);
     if (e == ERR_MEMORY) return FOLDER_FAILED;
     if (e != ERR_OK) return FOLDER_UNREADABLE;
+    if (kind == MESSAGE_STATEMENT) return take_statement(a, request, form, now_us, file_name, response, d);
     e = want_attestation(a, kind, request, form, d);
     if (e == ERR_OK) e = ask_centre(kind, request, centre, &status, &reply, d);
     if (e == ERR_MEMORY) return FOLDER_FAILED;

@@ -5,6 +5,7 @@
 
 #include "edge/receipt/known.h"
 #include "edge/receipt/request.h"
+#include "edge/receipt/statements.h"
 #include "edge/receipt/substitute.h"
 
 enum folder_encoding { FOLDER_UTF8 = 0, FOLDER_SJIS = 1 }; /* OQSCD005 */
@@ -20,6 +21,7 @@ struct folder_form {
     bool zip;                              /* bulk results as ZIP */
     const struct substitutes *substitutes; /* used with FOLDER_SJIS */
     struct institution_code institution;   /* whose window this is: for answers to what cannot be read */
+    struct statements *statements;         /* the journal of provisional statements; NULL: none are taken */
     struct known *known; /* what to answer from while the centre is silent; NULL: nothing is remembered */
 };
 

@@ -36,7 +36,8 @@ struct folders {
     size_t found_count;
     bool centre_silent;
     enum err silence; /* why: a refusal is not the line's silence, and nothing is answered from memory then */
-    int64_t ask_again_us, clean_us, forget_us, settle_us; /* steady */
+    int64_t ask_again_us, clean_us, forget_us, settle_us, statements_us; /* steady */
+    char statement[SEALED_NAME + 1];                                     /* where the round through them is */
     struct buf request;
     struct folder_response response;
 };
@@ -58,7 +59,9 @@ bool folders_request_name(const char *file, enum message_kind *kind, char respon
     return false;
 }
 
-static bool is_quick(enum message_kind k) { return k == MESSAGE_SINGLE || k == MESSAGE_REGISTER; }
+static bool is_quick(enum message_kind k) {
+    return k == MESSAGE_SINGLE || k == MESSAGE_REGISTER || k == MESSAGE_STATEMENT || k == MESSAGE_DISASTER;
+}
 
 /* ---- opening ---- */
 
@@ -262,6 +265,7 @@ static bool handle(struct folders *f, const struct found *n) {
     const struct centre nobody = {ask_nobody, f}, *centre = asks ? &f->s.centre : &nobody;
     switch (folder_answer(n->kind, buf_str(&f->request), &f->s.form, centre, now, n->response, &f->response, &d)) {
     case FOLDER_ANSWERED:
+        if (n->kind == MESSAGE_STATEMENT) return f->statements_us = 0, deliver(f, n, false);
         if (!f->response.recalled) say_back(f);
         else if (asks) say_silent(f, &d);
         if (!deliver(f, n, false)) return false;
@@ -277,16 +281,21 @@ static bool handle(struct folders *f, const struct found *n) {
 
 /* ---- when the line is back ---- */
 
-/* The new answer stands in face/, where results that nobody asked for belong. */
+/* In face/, where results that nobody asked for belong. */
+static enum err put_face(struct folders *f, struct str id, struct str reply, struct diag *d) {
+    char face[PATH_MAX];
+    TRY(folder_path(&f->files, "face", "", face, d));
+    return face_put(f->s.world, face, id, reply, &f->s.form, d);
+}
+
 static enum err tell_difference(struct folders *f, struct str reply, struct diag *d) {
-    char id_room[16], face[PATH_MAX];
+    char id_room[16];
     uint8_t random[8];
     struct buf id = buf_over(id_room, sizeof id_room);
     f->s.world->random(f->s.world, random, sizeof random);
     buf_hex(&id, str_of(random, sizeof random));
-    TRY(folder_path(&f->files, "face", "", face, d));
     log_line(LOG_WARNING, "an answer given while the centre was silent has changed; the new one is in face", NULL);
-    return face_put(f->s.world, face, buf_str(&id), reply, &f->s.form, d);
+    return put_face(f, buf_str(&id), reply, d);
 }
 
 static enum err settle(struct folders *f, struct str question, struct diag *d) {
@@ -322,6 +331,59 @@ static void settle_one(struct folders *f) {
     buf_fini(&question);
 }
 
+/* ---- statements ---- */
+
+/* The answer to a statement whose person was found is an answer like any other; without one the centre has the statement now. */
+static enum err statement_answered(struct folders *f, struct str message, struct str reply, struct diag *d) {
+    struct arena a;
+    struct tree *t, *sent;
+    arena_init(&a, TREE_ARENA_MAX);
+    enum err e = tree_read_json(&a, reply, &t, d);
+    if (e == ERR_OK) e = tree_read_json(&a, message, &sent, d);
+    if (e == ERR_OK && tree_text(tree_child(t, S("MessageBody")), S("QualificationValidity")).n == 0) {
+        e = statements_delivered(f->s.form.statements, message, f->s.world->now_us(f->s.world), d);
+    } else if (e == ERR_OK) {
+        e = put_face(f, tree_text(tree_child(sent, S("MessageBody")), S("StatementNumber")), reply, d);
+        if (e == ERR_OK) e = statements_settled(f->s.form.statements, message, d);
+        if (e == ERR_OK) log_line(LOG_INFO, "whom a statement is about was found; the answer is in face", NULL);
+    }
+    arena_fini(&a);
+    return e;
+}
+
+static enum err send_statement(struct folders *f, struct str message, struct diag *d) {
+    struct str reply;
+    int status = 0;
+    const char *path = message_kind_info(MESSAGE_STATEMENT)->path;
+    enum err e = f->s.centre.ask(f->s.centre.context, path, message, &status, &reply, d);
+    if (e == ERR_OK && status >= 502 && status <= 504) e = diag_set(d, ERR_UNAVAILABLE, "", "HTTP %d", status);
+    if (e == ERR_UNAVAILABLE || e == ERR_TIMEOUT) return say_silent(f, d), ERR_OK; /* the next round, then */
+    if (e != ERR_OK) return e;
+    if (status != 200) return diag_set(d, ERR_CONFLICT, "statement", "HTTP %d", status);
+    say_back(f);
+    return statement_answered(f, message, reply, d);
+}
+
+/* One a turn, round and round; what the centre does not take now it is offered again in the next round. */
+static void deliver_one_statement(struct folders *f) {
+    struct diag d = {0};
+    struct buf message;
+    int64_t steady = f->s.world->steady_us(f->s.world);
+    if (f->s.form.statements == NULL || sealed_count(f->s.form.statements->kept) == 0 || !may_ask(f) ||
+        steady < f->statements_us)
+        return;
+    buf_init(&message, SEALED_VALUE_MAX);
+    enum err e = statements_next(f->s.form.statements, f->statement, f->s.world->now_us(f->s.world), &message, &d);
+    if (e == ERR_NOT_FOUND) {
+        f->statement[0] = 0, f->statements_us = steady + (int64_t)FOLDERS_STATEMENTS_MS * 1000;
+    } else {
+        if (e == ERR_OK) e = send_statement(f, buf_str(&message), &d);
+        if (e != ERR_OK) log_diag(LOG_ERROR, "a statement could not be delivered; it stays", &d);
+        if (f->centre_silent) f->statement[0] = 0; /* the same one first when the line is back */
+    }
+    buf_fini(&message);
+}
+
 /* ---- a turn ---- */
 
 static void clean(struct folders *f) {
@@ -354,7 +416,7 @@ size_t folders_turn(struct folders *f) {
         answered += handle(f, &f->found[i]);
         bulk_done = bulk_done || !quick;
     }
-    if (answered == 0) settle_one(f);
+    if (answered == 0) settle_one(f), deliver_one_statement(f);
     clean(f);
     forget_old(f);
     return answered;

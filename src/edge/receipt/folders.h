@@ -27,7 +27,8 @@ enum {
     FOLDERS_GIVE_UP_BULK_S = 600, /* nobody stands at the window for a bulk job */
     FOLDERS_AGAIN_MS = 1000,      /* between two attempts to reach a silent centre */
     FOLDERS_CLEAN_MS = 60 * 1000,
-    FOLDERS_FORGET_MS = 60 * 60 * 1000
+    FOLDERS_FORGET_MS = 60 * 60 * 1000,
+    FOLDERS_STATEMENTS_MS = 60 * 1000 /* between two rounds through the statements that wait */
 };
 
 struct folders_settings {

@@ -336,6 +336,18 @@ static enum err answer_from(struct known *k, struct arena *a, struct tree *reque
     return ERR_OK;
 }
 
+void known_share(struct known *k, struct arena *a, const struct question *q, int64_t now_us, struct share_facts *f) {
+    char room[KEY_MAX];
+    struct buf key = buf_over(room, sizeof room);
+    const struct unit u = {.question = *q};
+    struct attestation t;
+    struct tree *told;
+    if (put_key(&key, &u) != ERR_OK || read_told(k, a, buf_str(&key), now_us, &t, &told) != ERR_OK) return;
+    const struct recall_facts facts = facts_of(k, &t, told, q->on, now_us);
+    f->denial = facts.denial;
+    if (recall_decide(&facts, q->on, day_in_japan(now_us)) == RECALL_ANSWER) f->told = lower_share_of(t.ratio);
+}
+
 enum err known_answer(struct known *k, struct arena *a, struct tree *request, int64_t now_us, struct tree **out,
                       struct diag *d) {
     int64_t told_us;

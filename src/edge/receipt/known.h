@@ -8,6 +8,7 @@
 
 #include "edge/receipt/request.h"
 #include "rules/recall/recall.h"
+#include "rules/share/share.h"
 #include "state/sealed/sealed.h"
 #include "state/trust/attestation.h"
 
@@ -48,6 +49,9 @@ MUST_USE enum err known_answer(struct known *k, struct arena *a, struct tree *re
 /* The same for one who asks again by itself: question and reply as JSON, and when the centre told it; nothing is put on the list. */
 MUST_USE enum err known_recall(struct known *k, struct str question, int64_t now_us, struct buf *reply, int64_t *at_us,
                                struct diag *d);
+/* What is known of the share of whom `q` asks about: f->told, and f->denial when a signed one is at hand for that very day (borrowed until the next
+ * use of `k`). */
+void known_share(struct known *k, struct arena *a, const struct question *q, int64_t now_us, struct share_facts *f);
 
 /* A question to ask again, as JSON for the centre; ERR_NOT_FOUND when there is none. */
 MUST_USE enum err known_later(struct known *k, int64_t now_us, struct buf *question, struct diag *d);

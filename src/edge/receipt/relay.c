@@ -49,6 +49,8 @@ static enum http_step relay(struct door *d, struct http_exchange *x, enum messag
 enum http_step receipt_bulk(struct door *d, struct http_exchange *x) { return relay(d, x, MESSAGE_BULK); }
 enum http_step receipt_bulk_result(struct door *d, struct http_exchange *x) { return relay(d, x, MESSAGE_BULK_RESULT); }
 enum http_step receipt_register(struct door *d, struct http_exchange *x) { return relay(d, x, MESSAGE_REGISTER); }
+enum http_step receipt_statement(struct door *d, struct http_exchange *x) { return relay(d, x, MESSAGE_STATEMENT); }
+enum http_step receipt_disaster(struct door *d, struct http_exchange *x) { return relay(d, x, MESSAGE_DISASTER); }
 enum http_step receipt_register_bulk(struct door *d, struct http_exchange *x) {
     return relay(d, x, MESSAGE_REGISTER_BULK);
 }

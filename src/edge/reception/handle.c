@@ -2,6 +2,7 @@
 
 #include "edge/reception/answer.h"
 #include "edge/reception/question.h"
+#include "net/page.h"
 
 static const struct reception_form form = {question_put_message, reception_answer_read, reception_refusal_read,
                                            reception_card_read, reception_answer_same};
@@ -20,7 +21,7 @@ enum err pages_open(struct pages *p, const struct pages_settings *s, struct diag
                                          .form = &form,
                                          .wake = wake,
                                          .context = s->loop};
-    *p = (struct pages){.world = s->world, .paper = s->paper};
+    *p = (struct pages){.world = s->world, .paper = s->paper, .statements = s->statements};
     s->world->random(s->world, run, sizeof run);
     buf_hex(&b, str_of(run, sizeof run));
     if (!str_to_c(s->address, p->address, sizeof p->address) || !str_to_c(s->kiosk, p->kiosk, sizeof p->kiosk))
@@ -39,21 +40,7 @@ void pages_close(struct pages *p) {
 
 /* ---- who may ask ---- */
 
-static struct str port_of(struct str address) {
-    size_t colon = address.n;
-    while (colon > 0 && address.p[colon - 1] != ':') colon--;
-    return str_skip(address, colon);
-}
-
 static bool at_kiosk(const struct http_request *q) { return str_eq(q->entrance, S("kiosk")); }
-
-static bool is_here(struct str address, struct str host) {
-    struct str rest = host;
-    if (str_eq(host, address)) return true;
-    return str_starts(rest, S("localhost:")) && str_eq(str_skip(rest, sizeof "localhost:" - 1), port_of(address));
-}
-
-static bool is_json(struct str type) { return str_eq_ascii_case(str_trim(str_cut(&type, ';')), S("application/json")); }
 
 /* With an address of its own the patients' page is there alone, and the reception's is not. */
 static bool belongs(const struct pages *p, const struct http_request *q) {
@@ -63,14 +50,10 @@ static bool belongs(const struct pages *p, const struct http_request *q) {
 }
 
 enum err pages_admit(const struct pages *p, const struct http_request *q) {
-    struct str origin = q->origin;
-    if (!is_here(str_c(at_kiosk(q) ? p->kiosk : p->address), q->host)) return ERR_FORBIDDEN;
-    if (!str_empty(origin) && (!str_starts(origin, S("http://")) || !str_eq(str_skip(origin, 7), q->host)))
-        return ERR_FORBIDDEN;
-    if (!str_eq(q->method, S("POST"))) return ERR_OK;
-    if (str_empty(origin)) return ERR_FORBIDDEN; /* every browser says it of a POST */
-    bool picture = str_eq(q->path, S("/reception/picture"));
-    return (picture ? paper_is_picture : is_json)(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
+    enum err e = page_admit(str_c(at_kiosk(q) ? p->kiosk : p->address), q);
+    bool picture = str_eq(q->method, S("POST")) && str_eq(q->path, S("/reception/picture"));
+    if (!picture || (e != ERR_OK && e != ERR_MEDIA_TYPE)) return e;
+    return paper_is_picture(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
 }
 
 /* ---- what the page is shown ---- */
@@ -166,6 +149,27 @@ static enum http_step put_aside(struct pages *p, struct http_exchange *x) {
     return e == ERR_OK ? give_visit(x, v) : refuse(x, e, str_c(d.where));
 }
 
+static enum http_step take_statement(struct pages *p, struct http_exchange *x) {
+    char room[64];
+    struct buf id = buf_over(room, sizeof room);
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
+    if (p->statements.put(p->statements.context, x->request.body, &id, &d) != ERR_OK)
+        return refuse(x, d.err, str_c(d.where));
+    reply_json(x);
+    buf_printf(&x->reply.body, "{\"id\":\"%.*s\"}\n", (int)id.n, id.p);
+    return HTTP_NOW;
+}
+
+static enum http_step statement_answer(struct pages *p, struct http_exchange *x) {
+    struct diag d = {0};
+    if (p->statements.put == NULL) return refuse(x, ERR_PATH, S(""));
+    enum err e = p->statements.answer(p->statements.context, x->request.query, &x->reply.body, &d);
+    if (e != ERR_OK) return refuse(x, e, S(""));
+    reply_json(x);
+    return HTTP_NOW;
+}
+
 static enum http_step page(struct pages *p, struct http_exchange *x) {
     (void)p;
     return reception_page(x);
@@ -199,6 +203,8 @@ static const struct route {
     {"/kiosk/pin", true, at_kiosk_take_pin},
     {"/kiosk/stop", true, at_kiosk_stop_sitting},
     {"/kiosk/receive", true, at_kiosk_take_visit},
+    {"/reception/statement/take", true, take_statement},
+    {"/reception/statement/answer", false, statement_answer},
 };
 
 static const struct route *route_of(struct str path) {

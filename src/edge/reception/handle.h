@@ -2,6 +2,8 @@
  *
  *   GET  /reception, /kiosk               the pages and their files (pages.c)
  *   GET  /reception/visits?since=N&run=R  what changed since; waits up to PAGES_WAIT_MS when nothing did
+ *   POST /reception/statement/take        a provisional statement (資格申立書) goes to the window of the folders; its id
+ *   GET  /reception/statement/answer?ID   its answer, the field's message as JSON; 202 until it is there
  *   POST /reception/ask                   one question; the visit it became, at once: the answer comes by /reception/visits
  *   POST /reception/scan                  a paper's code: the visit it became, with its answer already, or why it is not good
  *   POST /reception/picture               the code in a picture (PNG, PDF)
@@ -34,7 +36,15 @@ struct pages_waiting {
     int64_t until_us; /* steady */
 };
 
+/* Who takes provisional statements in: the window of the folders, in another process. Loop's thread; must not wait for a line. */
+struct statement_hand {
+    enum err (*put)(void *context, struct str body, struct buf *id, struct diag *d);
+    enum err (*answer)(void *context, struct str id, struct buf *json, struct diag *d); /* ERR_PENDING */
+    void *context;
+};
+
 struct pages {
+    struct statement_hand statements;
     struct reception reception;
     struct kiosk_page kiosk_page;
     struct world *world;
@@ -59,6 +69,7 @@ struct pages_settings {
     struct institution_code institution;
     struct centre_asker asker;
     struct reception_paper paper;
+    struct statement_hand statements; /* put NULL: none are taken */
 };
 
 /* The functions of http_app of the same name. */

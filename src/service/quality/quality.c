@@ -188,6 +188,20 @@ enum err quality_link_line(struct quality *q, struct str line, struct diag *d) {
     return ERR_OK;
 }
 
+enum quality_link quality_link_of(const struct quality *q, struct str insurer, struct str symbol, struct str number,
+                                  struct str branch) {
+    const struct str parts[] = {insurer, symbol, number, branch};
+    char room[1024];
+    struct buf text = buf_over(room, sizeof room);
+    uint64_t key[2];
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) buf_put(&text, parts[i]), buf_putc(&text, '\0');
+    if (!buf_ok(&text) || q->size == 0) return QUALITY_UNKNOWN;
+    hash(q, buf_str(&text), key);
+    const struct quality_member *m = seek(q, key);
+    if (!(m->flags & TAKEN) || m->outcome != OUTCOME_LINKED) return QUALITY_UNKNOWN;
+    return m->flags & LINKED_WRONG ? QUALITY_WRONG : QUALITY_RIGHT;
+}
+
 /* ---- counting ---- */
 
 static bool as_it_should(const struct quality_member *m) {

@@ -36,6 +36,11 @@ MUST_USE enum err quality_truth_line(struct quality *q, struct str line, struct 
  * ERR_NOT_FOUND. `resident` counts where the outcome is linked. */
 MUST_USE enum err quality_link_line(struct quality *q, struct str line, struct diag *d);
 
+/* What the truth says of the link of one member, named as in the lines (`branch` of two figures, or empty). */
+enum quality_link { QUALITY_UNKNOWN, QUALITY_RIGHT, QUALITY_WRONG }; /* unknown: no such member, or it is not linked */
+enum quality_link quality_link_of(const struct quality *q, struct str insurer, struct str symbol, struct str number,
+                                  struct str branch);
+
 /* Members in one group of the table. */
 struct quality_row {
     uint64_t members, of[OUTCOMES]; /* by outcome; OUTCOME_NONE: no line of links names the member */

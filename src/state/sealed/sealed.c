@@ -192,6 +192,30 @@ enum err sealed_any(struct sealed *s, int64_t now_us, struct buf *out, int64_t *
     return w.found ? ERR_OK : ERR_NOT_FOUND;
 }
 
+struct round {
+    const char *after;
+    char least[NAME_CHARACTERS + 1];
+};
+
+static bool nearer(void *context, const char *name) {
+    struct round *r = context;
+    bool after = is_name(name) && strcmp(name, r->after) > 0;
+    if (after && (r->least[0] == 0 || strcmp(name, r->least) < 0)) memcpy(r->least, name, sizeof r->least);
+    return true;
+}
+
+enum err sealed_next(struct sealed *s, char name[SEALED_NAME + 1], int64_t now_us, struct buf *out, int64_t *at_us) {
+    _Static_assert((int)SEALED_NAME == (int)NAME_CHARACTERS, "a name is a name");
+    while (s->count) {
+        struct round r = {.after = name};
+        if (s->world->list(s->world, s->folder, nearer, &r) != 0 || r.least[0] == 0) break;
+        memcpy(name, r.least, sizeof r.least);
+        buf_reset(out);
+        if (get_named(s, name, now_us, out, at_us) == ERR_OK) return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
 /* What a crash left half written: never under a value's own name. */
 static bool is_left_over(const char *name) {
     struct str s = str_c(name), end = S(".tmp");

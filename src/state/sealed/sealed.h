@@ -34,6 +34,11 @@ MUST_USE enum err sealed_get(struct sealed *s, struct str key, int64_t now_us, s
 MUST_USE enum err sealed_drop(struct sealed *s, struct str key, struct diag *d);
 /* Any one value that is not over; ERR_NOT_FOUND when there is none. Its key is not known to the folder: put it into the value. */
 MUST_USE enum err sealed_any(struct sealed *s, int64_t now_us, struct buf *out, int64_t *at_us);
+/* The value whose file's name comes after `name` in the folder, and that name: "" begins, ERR_NOT_FOUND ends the round. What is over or cannot be
+ * read is passed over. */
+enum { SEALED_NAME = 32 };
+MUST_USE enum err sealed_next(struct sealed *s, char name[SEALED_NAME + 1], int64_t now_us, struct buf *out,
+                              int64_t *at_us);
 /* Removes what is over or cannot be read; returns how many. */
 size_t sealed_sweep(struct sealed *s, int64_t now_us);
 size_t sealed_count(const struct sealed *s);

@@ -20,10 +20,9 @@ static const struct {
     enum store_table meta;
     bool shared;
 } homes[STORE_HOMES] = {
-    [STORE_HOME_COVERAGE] = {"coverage", STORE_META, false},
-    [STORE_HOME_DESK] = {"desk", STORE_DESK_META, false},
-    [STORE_HOME_CARDS] = {"cards", STORE_CARDS_META, false},
-    [STORE_HOME_WAYS] = {"ways", STORE_WAYS_META, true},
+    [STORE_HOME_COVERAGE] = {"coverage", STORE_META, false},    [STORE_HOME_DESK] = {"desk", STORE_DESK_META, false},
+    [STORE_HOME_CARDS] = {"cards", STORE_CARDS_META, false},    [STORE_HOME_WAYS] = {"ways", STORE_WAYS_META, true},
+    [STORE_HOME_PEOPLE] = {"people", STORE_PEOPLE_META, false},
 };
 
 const char *store_home_folder(enum store_home h) {

@@ -18,9 +18,16 @@ enum store_table {
 };
 #undef TABLE
 
-/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, cards/, ways/). The first three have one writer as long as it is
+/* Which set of tables one opened store holds; each is a folder (coverage/, desk/, cards/, ways/, people/). All but ways/ have one writer as long as it is
  * open. ways/ is written by several commands that each finish soon: whoever begins a transaction waits for the one before. */
-enum store_home { STORE_HOME_COVERAGE, STORE_HOME_DESK, STORE_HOME_CARDS, STORE_HOME_WAYS, STORE_HOMES };
+enum store_home {
+    STORE_HOME_COVERAGE,
+    STORE_HOME_DESK,
+    STORE_HOME_CARDS,
+    STORE_HOME_WAYS,
+    STORE_HOME_PEOPLE,
+    STORE_HOMES
+};
 const char *store_home_folder(enum store_home h); /* "coverage" */
 
 enum {

@@ -203,8 +203,43 @@ static void damaged_text_is_refused_with_a_place_or_is_json(void **state) {
     assert_true(good > 0 && good < sample.n * 8);
 }
 
+static void decimals_are_read_without_floating_point(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned places;
+        uint64_t max, want; /* want UINT64_MAX: refused */
+    } rows[] = {
+        {"0.98765", 3, 1000, 987},
+        {"1", 3, 1000, 1000},
+        {"1.0", 3, 1000, 1000},
+        {"1.001", 3, 1000, UINT64_MAX},
+        {"0", 6, 1000000, 0},
+        {"-0", 6, 1000000, 0},
+        {"-0.5", 3, 1000, UINT64_MAX},
+        {"0.5", 0, 1, 0},
+        {"-1", 3, 1000, UINT64_MAX},
+        {"1e-1", 3, 1000, UINT64_MAX},
+        {"0.5e0", 3, 1000, UINT64_MAX},
+        {"\"0.5\"", 3, 1000, UINT64_MAX},
+        {"9007199254740991", 3, UINT64_MAX, UINT64_MAX},
+        {"12.34", 1, 200, 123},
+    };
+    for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
+        struct arena a;
+        struct json v;
+        uint64_t got = UINT64_MAX;
+        arena_init(&a, 1 << 16);
+        assert_int_equal(json_read(&a, str_c(rows[r].text), &v, NULL), ERR_OK);
+        bool read = json_decimal(v, rows[r].places, rows[r].max, &got);
+        row_check(read == (rows[r].want != UINT64_MAX) && got == rows[r].want, rows[r].text);
+        arena_fini(&a);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decimals_are_read_without_floating_point),
         cmocka_unit_test(what_is_not_json_is_refused_at_its_place),
         cmocka_unit_test(a_document_is_read_as_written),
         cmocka_unit_test(a_value_of_another_kind_is_not_converted),

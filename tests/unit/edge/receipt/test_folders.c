@@ -207,6 +207,7 @@ static void every_kind_goes_to_its_place(void **state) {
     struct folders *f = opened(&w, SIZE_MAX, FOLDER_SJIS, false);
     for (int k = 0; k < MESSAGE_KINDS; k++) {
         const struct message_kind_info *info = message_kind_info((enum message_kind)k);
+        if (k == MESSAGE_STATEMENT) continue; /* the window's own to take in: test_statement.c */
         char request[64], response[64];
         snprintf(request, sizeof request, "%s_7.xml", info->request.p);
         snprintf(response, sizeof response, "%s_7.xml", info->response.p);

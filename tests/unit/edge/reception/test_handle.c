@@ -19,6 +19,20 @@ static struct arena arena;
 static struct ram *ram;
 static const char *kiosk_address = "";
 
+/* A hand that takes what begins with a brace, and knows the answer to "0123". */
+static enum err put_statement(void *context, struct str body, struct buf *id, struct diag *d) {
+    (void)context;
+    if (!str_starts(body, S("{"))) return diag_set(d, ERR_SYNTAX, "StatementInfo/NameKana", NULL);
+    buf_puts(id, "0123");
+    return ERR_OK;
+}
+
+static enum err statement_answer(void *context, struct str id, struct buf *json, struct diag *d) {
+    (void)context;
+    if (!str_eq(id, S("0123"))) return diag_set(d, ERR_PENDING, "", NULL);
+    buf_puts(json, "{\"XmlMsg\":{}}");
+    return ERR_OK;
+}
 static enum err start(struct http_loop *loop, struct str config, unsigned worker, void **app, struct diag *d) {
     char folder[SCRATCH_PATH_MAX], log[SCRATCH_PATH_MAX], aside[SCRATCH_PATH_MAX];
     struct pages_settings s = {.world = &clock_.world,
@@ -30,6 +44,7 @@ static enum err start(struct http_loop *loop, struct str config, unsigned worker
                                .aside = scratch_path(&scratch, "aside", aside),
                                .devices = kiosk_play(&play),
                                .asker = play_centre(&centre)};
+    s.statements = (struct statement_hand){put_statement, statement_answer, NULL};
     (void)config, (void)worker;
     assert_int_equal(institution_code_parse(S("0110113719"), &s.institution), ERR_OK);
     *app = &pages;
@@ -89,6 +104,31 @@ static struct json told(const struct http_request *q, int status) {
 static struct str text(struct json of, const char *name) {
     struct str s = S("");
     return json_str(json_get(of, name), &s) ? s : S("");
+}
+
+static void a_statement_goes_to_its_hand_and_its_answer_comes_back(void **state) {
+    (void)state;
+    struct http_request q = post(), a = get("/reception/statement/answer", "0123");
+    q.path = S("/reception/statement/take"), q.body = S("{}");
+    assert_str(text(told(&q, 200), "id"), S("0123"));
+    assert_false(json_none(json_get(told(&a, 200), "XmlMsg")));
+    a.query = S("4567");
+    (void)told(&a, 202);
+    q.body = S("x");
+    assert_str(text(json_get(told(&q, 400), "error"), "detail"), S("StatementInfo/NameKana"));
+    q.body = S("{}"), q.origin = S("http://elsewhere");
+    (void)told(&q, 403);
+    q.origin = S("http://127.0.0.1:8080"), q.content_type = S("text/plain");
+    (void)told(&q, 415);
+}
+
+static void who_takes_no_statements_has_no_such_place(void **state) {
+    (void)state;
+    struct http_request q = post(), a = get("/reception/statement/answer", "0123");
+    pages.statements = (struct statement_hand){0};
+    q.path = S("/reception/statement/take");
+    (void)told(&q, 404);
+    (void)told(&a, 404);
 }
 
 static void only_our_own_page_may_ask(void **state) {
@@ -328,6 +368,8 @@ static void the_page_loads_nothing_from_elsewhere(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_statement_goes_to_its_hand_and_its_answer_comes_back, begin, end),
+        cmocka_unit_test_setup_teardown(who_takes_no_statements_has_no_such_place, begin, end),
         cmocka_unit_test_setup_teardown(only_our_own_page_may_ask, begin, end),
         cmocka_unit_test_setup_teardown(a_question_becomes_a_visit_and_its_answer_comes_by_the_list, begin, end),
         cmocka_unit_test_setup_teardown(a_fault_is_told_with_its_field, begin, end),

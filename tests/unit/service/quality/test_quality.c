@@ -235,8 +235,37 @@ static void too_little_memory_is_an_error_and_loses_nothing(void **state) {
     assert_true(failures >= 2);
 }
 
+static void what_is_true_of_one_link_can_be_asked(void **state) {
+    (void)state;
+    static const char *const truth[] = {TRUTH("1", "R1", "", "R1"), TRUTH("2", "R2", "\"twin_swap\"", "R3"),
+                                        TRUTH("3", "R3", "", "R3"), TRUTH("4", "R4", "", "R4")};
+    static const char *const links[] = {LINK("1", "R1", "linked"), LINK("2", "R3", "linked"),
+                                        LINK("3", "R3", "needs-person")};
+    static const struct {
+        const char *number;
+        enum quality_link want;
+    } rows[] = {{"1", QUALITY_RIGHT},
+                {"2", QUALITY_WRONG},
+                {"3", QUALITY_UNKNOWN},
+                {"4", QUALITY_UNKNOWN},
+                {"5", QUALITY_UNKNOWN}};
+    struct quality q;
+    quality_init(&q, world_real());
+    assert_int_equal(quality_link_of(&q, S("06139448"), S("12"), S("1"), S("00")), QUALITY_UNKNOWN);
+    for (size_t i = 0; i < ARRAY_LEN(truth); i++)
+        assert_int_equal(quality_truth_line(&q, str_c(truth[i]), NULL), ERR_OK);
+    for (size_t i = 0; i < ARRAY_LEN(links); i++)
+        assert_int_equal(quality_link_line(&q, str_c(links[i]), NULL), ERR_OK);
+    for (size_t r = 0; r < ARRAY_LEN(rows); r++)
+        row_check(quality_link_of(&q, S("06139448"), S("12"), str_c(rows[r].number), S("00")) == rows[r].want,
+                  rows[r].number);
+    assert_int_equal(quality_link_of(&q, S("06139448"), S("12"), S("1"), S("01")), QUALITY_UNKNOWN);
+    quality_fini(&q);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_true_of_one_link_can_be_asked),
         cmocka_unit_test(each_outcome_is_judged_by_what_is_true),
         cmocka_unit_test(a_member_counts_once_in_each_of_its_kinds_and_with_whom_is_near),
         cmocka_unit_test(a_malformed_line_is_refused_with_its_field),

@@ -170,6 +170,27 @@ static void any_value_is_found_until_all_are_gone(void **state) {
     assert_int_equal(sealed_any(f->s, 50, &f->out, NULL), ERR_NOT_FOUND);
 }
 
+static void a_round_meets_each_value_once(void **state) {
+    struct fixture *f = *state;
+    char name[SEALED_NAME + 1] = "", key[8], last[SEALED_NAME + 1] = "";
+    bool met[9] = {0};
+    assert_int_equal(sealed_next(f->s, name, 10, &f->out, NULL), ERR_NOT_FOUND);
+    for (int i = 0; i < 9; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        put(f, key, key, i == 4 ? 9 : 100, SEALED_SOON); /* the fifth is over */
+    }
+    size_t n = 0;
+    int64_t at = 0;
+    for (; sealed_next(f->s, name, 10, &f->out, &at) == ERR_OK; n++) {
+        assert_true(strcmp(name, last) > 0 && f->out.n == 1 && at == 5);
+        memcpy(last, name, sizeof last);
+        met[f->out.p[0] - '0'] = true;
+        if (n == 3) assert_int_equal(sealed_drop(f->s, buf_str(&f->out), NULL), ERR_OK); /* what is met may go */
+    }
+    assert_int_equal(n, 8);
+    for (int i = 0; i < 9; i++) assert_int_equal(met[i], i != 4);
+}
+
 static void too_large_a_value_is_refused(void **state) {
     struct fixture *f = *state;
     char *big = calloc(1, SEALED_VALUE_MAX + 1);
@@ -208,6 +229,7 @@ int main(void) {
         WITH(a_damaged_file_is_not_there_and_goes),
         WITH(a_sweep_removes_what_is_over_and_what_a_crash_left),
         WITH(any_value_is_found_until_all_are_gone),
+        WITH(a_round_meets_each_value_once),
         WITH(too_large_a_value_is_refused),
         WITH(a_disk_that_fails_leaves_the_old_value_or_the_new),
     };

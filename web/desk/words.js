@@ -1,0 +1,27 @@
+'use strict';
+// Every word that the program does not send, Japanese and English.
+const WORDS = {
+  all: ['すべて', 'All'], todo: ['未決着', 'Not settled'], wrong: ['誤りの見込み', 'likely wrong'],
+  insurer: ['保険者', 'Insurer'], member: ['加入者', 'Member'], resident: ['住民の記録', 'Registry record'],
+  record: ['保険者の登録', "The insurer's record"], registry: ['住民の記録', 'The resident registry'],
+  name: ['氏名', 'Name'], kana: ['カナ', 'Kana'], birth: ['生年月日', 'Birth date'], address: ['住所', 'Address'], sex: ['性別', 'Sex'], post: ['郵便番号', 'Post code'],
+  other_name: ['通称', 'Other name'], former_name: ['旧氏', 'Former name'], none: ['（なし）', '(none)'],
+  sexes: { 1: ['男', 'male'], 2: ['女', 'female'], 3: ['未設定', 'not set'] },
+  same: ['同じ', 'the same'], differs: ['ちがう', 'different'],
+  records_closed: ['診療情報は閉じています', 'Records are closed'], records_open: ['診療情報は開いています', 'Records are open'], eligibility: ['資格確認はそのまま答えます', 'Eligibility is answered as before'],
+  others: ['近くにいる別の人', 'Others within reach'], no_others: ['取り違えやすい人は見つかっていません。', 'Nobody who is easily taken for this person was found.'],
+  against: ['保険者の登録との比較', "compared with the insurer's record"],
+  reasons: ['警告の理由', 'Why the alarm was raised'], history: ['このひも付けの履歴', 'History of this link'], program: ['自動', 'by itself'],
+  next: ['すすめる次の一手', 'Suggested next step'], decide: ['あなたの判断', 'Your decision'], reason: ['理由', 'Reason'], reason_needed: ['解除には理由が要ります。', 'Unlinking needs a reason.'],
+  confirm: ['この判断を記録する', 'Record this decision'], cancel: ['やめる', 'Cancel'], choose: ['1〜4 で選び、Enter で記録します。', 'Choose with 1–4 and record with Enter.'],
+  two: ['ひも付けを解くには、二人がそれぞれ「誤り」と判断する必要があります。', 'A link is undone only when two reviewers, each alone, say that it is wrong.'],
+  second: ['一人目は「誤り」と判断しました。理由を読み、あなた自身で判断してください。', 'A first reviewer said that it is wrong. Read the reason, and decide for yourself.'],
+  third: ['二人の判断が分かれています。三人目のあなたが決めます。', 'Two reviewers differ. You, the third, decide.'],
+  yours: ['あなたは判断を済ませました。ほかの人を待っています。', 'You have decided. Another reviewer is awaited.'],
+  settled: ['決着しています。事実が変わるまで、この警告は再び現れません。', 'It is settled. The alarm stays away until the facts change.'],
+  waits: ['あなたを待っています', 'waits for you'], accesses: ['このひも付けの間に見た人', 'Who looked under this link'], listing: ['見た人の一覧を作っています…', 'Listing who looked…'], show_list: ['一覧を見る', 'Show the list'],
+  notices: ['本人、保険者、見た医療機関への知らせを並べました。', 'Notices to the persons, the insurer and the institutions that looked are queued.'], times: ['件', 'in all'], operator: ['運用者', 'operator'], nobody_looked: ['だれも見ていません。', 'Nobody looked.'],
+  fault: { MDOA0003E: ['名前か合い言葉がちがいます。', 'Name or passphrase is wrong.'], MDOS0006E: ['間違いが続きました。一分待ってください。', 'Too many wrong tries; wait a minute.'] },
+  away: ['プログラムが応答しません。', 'The program does not answer.'], signed_out: ['サインインし直してください。', 'Please sign in again.'],
+  changed: ['ほかの人が先に判断しました。もう一度見てください。', 'Somebody else decided first. Please look again.'], not_allowed: ['別の人の判断が必要です。', 'Another person must decide.'], recorded: ['記録しました', 'Recorded'],
+};
