@@ -38,7 +38,7 @@ static enum err refused(void *context, const char *path, uint64_t line, const st
 static enum err run(struct linking *l, char **files, int count, struct diag *d) {
     struct insurer_file_format format = insurer_file_ndjson();
     TRY(linking_open(l, d));
-    for (int i = 0; i < count; i++) TRY(linking_file(l, files[i], &format, d));
+    for (int i = 0; i < count; i++) TRY(linking_file(l, files[i], 1, &format, d));
     return linking_finish(l, d);
 }
 

@@ -1,6 +1,7 @@
 #include "cmd/inspect_links.h"
 
 #include "base/lines.h"
+#include "cmd/report.h"
 #include "edge/links/alarms.h"
 #include "edge/links/read.h"
 #include "edge/registry_file/registry_file.h"
@@ -91,13 +92,25 @@ static enum err write_training(const struct screen *s, struct diag *d) {
     return e;
 }
 
+/* The page and the insurers' files, of the alarms as they now stand in the folder. */
+static enum err write_report(const struct screen *s, struct diag *d) {
+    char alarms[PATH_MAX];
+    struct report_made made;
+    if (snprintf(alarms, sizeof alarms, "%s/alarms.ndjson", s->out) >= (int)sizeof alarms)
+        return diag_set(d, ERR_LIMIT, "--out", NULL);
+    const struct report_wish w = {
+        .alarms = alarms, .out = s->out, .on = day_in_japan(s->linking.world->now_us(s->linking.world))};
+    return report_make(&w, &made, d);
+}
+
 static enum err inspect(struct screen *s, const struct cmd_args *args, struct diag *d) {
     TRY(alarms_open(&s->alarms, s->linking.world, s->out, d));
     TRY(linking_open(&s->linking, d));
     TRY(take_links(s, cmd_value(args, "links"), d));
     TRY(linking_finish(&s->linking, d));
     TRY(write_training(s, d));
-    return alarms_finish(&s->alarms, d);
+    TRY(alarms_finish(&s->alarms, d));
+    return write_report(s, d);
 }
 
 static void say(const struct screen *s) {
@@ -115,7 +128,7 @@ static void say(const struct screen *s) {
                (unsigned long long)(s->linking.model.expected[k] / 1000),
                (unsigned long long)(s->linking.model.expected[k] % 1000), wrong_kind_info(k)->ja,
                wrong_kind_info(k)->en);
-    printf("→ %s/alarms.ndjson\n", s->out);
+    printf("→ %s/alarms.ndjson, report.html, alarms/<保険者番号>.csv\n", s->out);
 }
 
 int inspect_links(const struct cmd_args *args) {

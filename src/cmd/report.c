@@ -1,4 +1,5 @@
 /* mado report: the alarms of an inspection of links, with what was decided and, for made-up people, what is true: a page and a file for each insurer. */
+#include "cmd/report.h"
 #include "base/lines.h"
 #include "cmd/cmd.h"
 #include "edge/inspection/alarm_report.h"
@@ -57,50 +58,60 @@ static enum err each_line(struct making *m, const char *path, take_line *take, s
     return l.ended && e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err read_truth(struct making *m, const struct cmd_args *args, struct diag *d) {
+static enum err read_truth(struct making *m, const struct report_wish *w, struct diag *d) {
     struct quality_count c;
-    TRY(each_line(m, cmd_value(args, "truth"), take_truth, d));
-    TRY(each_line(m, cmd_value(args, "links"), take_link, d));
+    TRY(each_line(m, w->truth, take_truth, d));
+    TRY(each_line(m, w->links, take_link, d));
     quality_count(&m->truth, &c);
     m->report.truth = true;
     m->report.links = c.group[QUALITY_ALL].of[OUTCOME_LINKED], m->report.wrong_links = c.group[QUALITY_ALL].wrong;
     return ERR_OK;
 }
 
-static enum err make(struct making *m, const struct cmd_args *args, struct day on, struct diag *d) {
-    TRY(alarm_report_open(&m->report, world_real(), cmd_value(args, "out"), on, d));
-    if (cmd_flag(args, "decisions")) TRY(decided_open(&m->decided, world_real(), cmd_value(args, "decisions"), d));
-    if (cmd_flag(args, "truth")) TRY(read_truth(m, args, d));
-    TRY(each_line(m, cmd_value(args, "alarms"), take_alarm, d));
+static enum err make(struct making *m, const struct report_wish *w, struct diag *d) {
+    TRY(alarm_report_open(&m->report, world_real(), w->out, w->on, d));
+    if (w->decisions) TRY(decided_open(&m->decided, world_real(), w->decisions, d));
+    if (w->truth) TRY(read_truth(m, w, d));
+    TRY(each_line(m, w->alarms, take_alarm, d));
     return alarm_report_finish(&m->report, d);
 }
 
-static enum err read_options(const struct cmd_args *args, struct day *on, struct diag *d) {
-    const char *day = cmd_value(args, "on");
-    *on = day_in_japan(world_real()->now_us(world_real()));
-    if (day && !day_parse(str_c(day), on)) return diag_set(d, ERR_DATE, "--on", NULL);
-    if (cmd_flag(args, "truth") == cmd_flag(args, "links")) return ERR_OK;
-    return diag_set(d, ERR_VALUE, "--truth", "--links とともに使います / goes with --links");
-}
-
-int cmd_report(const struct cmd_args *args) {
+enum err report_make(const struct report_wish *w, struct report_made *made, struct diag *d) {
     struct making *m = calloc(1, sizeof *m);
-    struct diag d = {0};
-    struct day on;
-    invariant(m != NULL);
-    if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
-    if (read_options(args, &on, &d) != ERR_OK) return (void)cmd_fail(&d), free(m), EXIT_USAGE;
+    if (m == NULL) return diag_set(d, ERR_MEMORY, "report", NULL);
     arena_init(&m->arena, ALARM_LINE_ARENA);
     quality_init(&m->truth, world_real());
-    enum err e = make(m, args, on, &d);
-    if (e == ERR_OK)
-        printf("警告 %llu 件、保険者 %zu / %llu alarms, %zu insurers → %s/report.html, alarms/<保険者番号>.csv\n",
-               (unsigned long long)m->report.n, m->report.insurer_n, (unsigned long long)m->report.n,
-               m->report.insurer_n, cmd_value(args, "out"));
+    enum err e = make(m, w, d);
+    *made = (struct report_made){m->report.n, m->report.insurer_n};
     alarm_report_close(&m->report);
     decided_close(m->decided);
     quality_fini(&m->truth);
     arena_fini(&m->arena);
     free(m);
-    return e == ERR_OK ? 0 : cmd_fail(&d);
+    return e;
+}
+
+static enum err read_options(const struct cmd_args *args, struct report_wish *w, struct diag *d) {
+    const char *day = cmd_value(args, "on");
+    *w = (struct report_wish){.alarms = cmd_value(args, "alarms"),
+                              .out = cmd_value(args, "out"),
+                              .decisions = cmd_value(args, "decisions"),
+                              .links = cmd_value(args, "links"),
+                              .truth = cmd_value(args, "truth"),
+                              .on = day_in_japan(world_real()->now_us(world_real()))};
+    if (day && !day_parse(str_c(day), &w->on)) return diag_set(d, ERR_DATE, "--on", NULL);
+    if ((w->truth == NULL) == (w->links == NULL)) return ERR_OK;
+    return diag_set(d, ERR_VALUE, "--truth", "--links とともに使います / goes with --links");
+}
+
+int cmd_report(const struct cmd_args *args) {
+    struct report_wish w;
+    struct report_made made;
+    struct diag d = {0};
+    if (sodium_init() < 0) return cmd_fail(&(struct diag){.err = ERR_CRYPTO});
+    if (read_options(args, &w, &d) != ERR_OK) return (void)cmd_fail(&d), EXIT_USAGE;
+    if (report_make(&w, &made, &d) != ERR_OK) return cmd_fail(&d);
+    printf("警告 %llu 件、保険者 %zu / %llu alarms, %zu insurers → %s/report.html, alarms/<保険者番号>.csv\n",
+           (unsigned long long)made.alarms, made.insurers, (unsigned long long)made.alarms, made.insurers, w.out);
+    return 0;
 }

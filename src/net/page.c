@@ -36,12 +36,16 @@ static bool is_here(struct str address, struct str host) {
 
 static bool is_json(struct str type) { return str_eq_ascii_case(str_trim(str_cut(&type, ';')), S("application/json")); }
 
-enum err page_admit(struct str address, const struct http_request *q) {
+enum err page_from_here(struct str address, const struct http_request *q) {
     struct str origin = q->origin;
+    bool posts = str_eq(q->method, S("POST"));
     if (!is_here(address, q->host)) return ERR_FORBIDDEN;
     if (!str_empty(origin) && (!str_starts(origin, S("http://")) || !str_eq(str_skip(origin, 7), q->host)))
         return ERR_FORBIDDEN;
-    if (!str_eq(q->method, S("POST"))) return ERR_OK;
-    if (str_empty(origin)) return ERR_FORBIDDEN; /* every browser says it of a POST */
-    return is_json(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
+    return posts && str_empty(origin) ? ERR_FORBIDDEN : ERR_OK; /* every browser says it of a POST */
+}
+
+enum err page_admit(struct str address, const struct http_request *q) {
+    TRY(page_from_here(address, q));
+    return !str_eq(q->method, S("POST")) || is_json(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
 }

@@ -27,8 +27,9 @@ struct page {
     { PAGE_TEXT(path), type, name##_bytes, name##_end }
 
 /* For pages on an address of this machine alone, to which every web page open in a browser here can send requests: whether this one may come in.
- * It must name `address` as its Host ("127.0.0.1:8080", or localhost with that port), and a POST must come from our own page: Origin the same, and JSON as its
- * type, which no page of another origin can send without asking first. ERR_FORBIDDEN, ERR_MEDIA_TYPE. */
+ * It must name `address` as its Host ("127.0.0.1:8080", or localhost with that port), and a POST must come from our own page: Origin the same. ERR_FORBIDDEN. */
+MUST_USE enum err page_from_here(struct str address, const struct http_request *q);
+/* The same, and JSON as the type of a POST, which no page of another origin can send without asking first. Also ERR_MEDIA_TYPE. */
 MUST_USE enum err page_admit(struct str address, const struct http_request *q);
 
 /* The one at the request's path, or 404. */

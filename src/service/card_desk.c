@@ -9,6 +9,14 @@ enum { CALL_ARENA = 8 << 20, SWEEP_TICKS = 30 };
 
 /* ---- the two bodies ---- */
 
+/* DAY_NONE, or a day of the calendar (core/day.h): what is written out later must be one. */
+static bool take_day(uint32_t n, struct day *out) {
+    struct day first, last;
+    *out = (struct day){(int32_t)n};
+    invariant(day_from_civil(1800, 1, 1, &first) && day_from_civil(2999, 12, 31, &last));
+    return !day_is(*out) || (day_until(first, *out) && day_until(*out, last));
+}
+
 void card_question_put(struct buf *out, const struct card_question *q) {
     buf_bytes(out, q->challenge), buf_bytes(out, q->visit);
     buf_bytes(out, q->certificate), buf_bytes(out, q->signature);
@@ -21,8 +29,7 @@ bool card_question_read(struct str body, struct card_question *out) {
     if (!scan_bytes(&s, &out->challenge) || !scan_bytes(&s, &out->visit) || !scan_bytes(&s, &out->certificate) ||
         !scan_bytes(&s, &out->signature) || !scan_u32(&s, &on) || !scan_end(&s))
         return false;
-    out->on.n = (int32_t)on;
-    return true;
+    return take_day(on, &out->on);
 }
 
 void card_found_put(struct buf *out, const struct card_found *f) {
@@ -47,8 +54,9 @@ bool card_found_read(struct str body, struct card_found *out) {
     if (info == NULL || (proof && proof_info(proof) == NULL) || revocation >= REVOCATION_STATES || about > 1)
         return false;
     if (info->answered != (out->member_key.n > 0) || info->answered != (proof != PROOF_NONE)) return false;
-    out->decision = (struct card_decision){verdict, proof, {(int32_t)usable}};
-    out->revocation = revocation, out->until.n = (int32_t)until, out->about_member = about;
+    out->decision = (struct card_decision){.verdict = verdict, .proof = proof};
+    out->revocation = revocation, out->about_member = about;
+    if (!take_day(usable, &out->decision.usable_until) || !take_day(until, &out->until)) return false;
     memcpy(out->pseudonym, pseudonym.p, pseudonym.n);
     return true;
 }

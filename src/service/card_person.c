@@ -60,6 +60,13 @@ void card_room_find_cards(struct card_room *r) {
 
 /* ---- the certificate ---- */
 
+/* A certificate, also a stranger's, may name any year to 9999; our calendar ends before (core/day.h). */
+static struct day in_calendar(struct day d) {
+    struct day first, last;
+    invariant(day_from_civil(1800, 1, 1, &first) && day_from_civil(2999, 12, 31, &last));
+    return day_before(d, first) ? first : day_before(last, d) ? last : d;
+}
+
 static bool trusted(enum card_fault f) {
     return f == CARD_FAULT_NONE || f == CARD_FAULT_EXPIRED || f == CARD_FAULT_SIGNATURE;
 }
@@ -79,7 +86,7 @@ static enum err check(struct card_room *r, const struct card_claim *claim, struc
             card_watch_ask(r->watch, out->certificate, claim->certificate);
     }
     /* The day of its last second: real ones end at 23:59:59 in Japan. */
-    out->until = checked->not_after_s ? day_in_japan(checked->not_after_s * 1000000) : DAY_NONE;
+    out->until = checked->not_after_s ? in_calendar(day_in_japan(checked->not_after_s * 1000000)) : DAY_NONE;
     return e;
 }
 

@@ -85,7 +85,10 @@ async function open(width = 1280, height = 900, query = '') {
   return page;
 }
 async function look(page, name) {
+  const size = page.viewportSize(), tall = await page.evaluate(() => Math.max(document.documentElement.scrollHeight, ...['alarm'].map((i) => document.getElementById(i).scrollHeight + 80)));
+  await page.setViewportSize({ width: size.width, height: Math.max(size.height, tall) });
   await page.screenshot({ path: `${pictures}/review-${name}.png`, fullPage: true });
+  await page.setViewportSize(size);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   claim(violations.length === 0, `axe, ${name}`, violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`).join('; '));
@@ -222,6 +225,20 @@ const source = await paper.content();
 claim(!source.includes('<script') && !/髙橋|見本|斎藤/.test(source), 'has no script, and nobody\'s name');
 const { violations } = await (async () => { await paper.evaluate(axe); return paper.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] })); })();
 claim(violations.length === 0, 'axe, report', violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`).join('; '));
+
+// A long list: what is opened far down is seen from its beginning, and the list stays where it was.
+await end('SIGTERM');
+writeFileSync(`${work}/alarms.ndjson`, lines(Array.from({ length: 450 }, (_, i) => alarm((0x1000 + i).toString(16), i + 1, 0.5, 'name', members[2], 'ask-insurer', { kana: 'ﾐﾎﾝ ﾏｻｼ' }))));
+await start();
+const long = await open();
+await signIn(long, 'suzuki');
+claim(await count(long, '#list button') === 200, 'a page of the list', await count(long, '#list button'));
+await long.locator('#more').click();
+claim(await rows(long, 400), 'and the next');
+await long.locator('#list button').nth(350).click();
+await long.locator('#decide').waitFor();
+claim(await long.evaluate(() => { const h = document.querySelector('#alarm h2').getBoundingClientRect(); const r = document.querySelector('#list button[aria-current]').getBoundingClientRect(); return h.top >= 0 && h.bottom <= innerHeight && r.top >= 0 && r.bottom <= innerHeight; }), 'what is opened far down is seen, and its row too');
+await long.screenshot({ path: `${pictures}/review-long.png` });
 
 claim(complaints.length === 0, 'the browser complains of nothing', complaints.join('; '));
 claim(elsewhere.length === 0, 'nothing is loaded from elsewhere', elsewhere.join(' '));

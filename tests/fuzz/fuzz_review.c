@@ -29,7 +29,7 @@ static void as_alarm(struct arena *a, struct str s) {
     enum err e = m ? alarm_line_read(a, s, m, &d) : ERR_MEMORY;
     invariant(m == NULL || e == d.err);
     if (e == ERR_OK) {
-        invariant(m->cause < ALARM_CAUSE_COUNT && m->next < ALARM_NEXT_COUNT && m->wrong_ppm <= ALARM_CERTAIN);
+        invariant(m->cause < ALARM_CAUSES && m->next < ALARM_NEXTS && m->wrong_ppm <= ALARM_CERTAIN);
         show(a, &m->record, &m->registry);
         for (size_t i = 0; i < m->other_count; i++) show(a, &m->record, &m->others[i].registry);
     }

@@ -101,7 +101,8 @@ async function open(alarm) {
   try {
     shown = await ask(`/review/alarm?id=${alarm}`), chosen = '';
     show(shown), list();
-    $('alarm').focus();
+    $('alarm').scrollTop = 0, $('alarm').focus();
+    if (matchMedia('(max-width: 60rem)').matches) $('alarm').scrollIntoView();
   } catch (e) { tell(e.text); }
 }
 

@@ -85,7 +85,7 @@ static void put_causes(struct buf *b, const struct alarm_report *r) {
         "<th class=\"n\">解いた <span lang=\"en\">undone</span></th><th class=\"n\">正しい <span lang=\"en\">right</span></th>");
     if (r->truth) buf_puts(b, "<th class=\"n\">実際に誤り <span lang=\"en\">really wrong</span></th>");
     buf_puts(b, "</tr></thead><tbody>\n");
-    for (unsigned c = 0; c < ALARM_CAUSE_COUNT; c++) {
+    for (unsigned c = 0; c < ALARM_CAUSES; c++) {
         const struct alarm_cause_row *n = &r->causes[c];
         struct review_word w = alarm_cause_word(c);
         if (n->n == 0) continue;

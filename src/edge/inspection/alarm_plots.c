@@ -7,7 +7,7 @@ static unsigned long long u(uint64_t n) { return (unsigned long long)n; }
 
 static uint64_t largest(const struct alarm_report *r) {
     uint64_t most = 1;
-    for (size_t c = 0; c < ALARM_CAUSE_COUNT; c++)
+    for (size_t c = 0; c < ALARM_CAUSES; c++)
         if (r->causes[c].n > most) most = r->causes[c].n;
     return most;
 }
@@ -22,10 +22,10 @@ static void bar(struct buf *b, const char *kind, uint64_t from, uint64_t n, uint
 void alarm_plot_causes(struct buf *b, const struct alarm_report *r) {
     uint64_t most = largest(r);
     int rows = 0, y = 0;
-    for (size_t c = 0; c < ALARM_CAUSE_COUNT; c++) rows += r->causes[c].n > 0;
+    for (size_t c = 0; c < ALARM_CAUSES; c++) rows += r->causes[c].n > 0;
     buf_printf(b, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"原因ごとの警告 / alarms by cause\">",
                LABEL_W + BARS_W + 70, rows * (BAR_H + BAR_GAP) + 4);
-    for (unsigned c = 0; c < ALARM_CAUSE_COUNT; c++) {
+    for (unsigned c = 0; c < ALARM_CAUSES; c++) {
         const struct alarm_cause_row *n = &r->causes[c];
         struct review_word w = alarm_cause_word(c);
         if (n->n == 0) continue;

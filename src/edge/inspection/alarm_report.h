@@ -6,9 +6,9 @@
 #define EDGE_INSPECTION_ALARM_REPORT_H
 
 #include "base/world.h"
-#include "core/alarm.h"
 #include "core/day.h"
 #include "rules/review/review.h"
+#include "service/review/alarm.h"
 #include "state/sort/sort.h"
 
 enum {
@@ -45,7 +45,7 @@ struct alarm_report {
     bool truth;                  /* given; then: */
     uint64_t links, wrong_links; /* all links, and the wrong ones among them */
     uint64_t n, settled, closed, true_alarms;
-    struct alarm_cause_row causes[ALARM_CAUSE_COUNT];
+    struct alarm_cause_row causes[ALARM_CAUSES];
     uint64_t states[REVIEW_STATE_COUNT];
     struct alarm_decile deciles[ALARM_DECILES];
     /* Errors found when so many alarms were looked at, every `curve_step`th. */

@@ -65,13 +65,15 @@ static bool find_stated(struct person_desk *p, const struct statement_message *m
     struct person_found found;
     struct statement s = m->said;
     struct diag d;
+    if (m->request.unit_count) m->request.units[0].question.limit_consent = m->limit_consent;
     if (m->request.unit_count &&
         ask(p, &m->request.units[0].question, AUDIT_QUESTION, PROOF_STATEMENT, c, &d) == ERR_OK &&
         verdict_covered(&c->answer.verdict))
         return true;
     s.insurer.n = 0; /* it may be the one they have left */
     if (s.address.n == 0 || search(p, &s, &found, &d) != ERR_OK || found.outcome != PERSON_ONE) return false;
-    const struct question q = question_of(p, &found, &s);
+    struct question q = question_of(p, &found, &s);
+    q.limit_consent = m->limit_consent;
     return ask(p, &q, AUDIT_QUESTION, PROOF_STATEMENT, c, &d) == ERR_OK && verdict_covered(&c->answer.verdict);
 }
 

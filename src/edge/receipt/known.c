@@ -180,10 +180,13 @@ enum err known_keep(struct known *k, enum message_kind kind, struct str reply, i
 static struct recall_facts facts_of(const struct known *k, const struct attestation *t, const struct tree *message,
                                     struct day on, int64_t now_us) {
     const struct tree *result = result_of(tree_child(message, S("MessageBody")));
+    const struct tree *elderly = tree_child(result, S("ElderlyRecipientCertificateInfo"));
     struct recall_facts f = {.told = day_in_japan(t->told_us),
                              .on = t->on,
                              .pays_all = t->ratio == 100,
                              .denial = attestation_denial(k->check, on, now_us),
+                             .elderly_from = day_of(elderly, "ElderlyRecipientValidStartDate"),
+                             .elderly_until = day_of(elderly, "ElderlyRecipientValidEndDate"),
                              .start = day_of(result, "QualificationDate"),
                              .lost = day_of(result, "DisqualificationDate"),
                              .birth = day_of(result, "Birthdate")};

@@ -50,10 +50,10 @@ static bool belongs(const struct pages *p, const struct http_request *q) {
 }
 
 enum err pages_admit(const struct pages *p, const struct http_request *q) {
-    enum err e = page_admit(str_c(at_kiosk(q) ? p->kiosk : p->address), q);
-    bool picture = str_eq(q->method, S("POST")) && str_eq(q->path, S("/reception/picture"));
-    if (!picture || (e != ERR_OK && e != ERR_MEDIA_TYPE)) return e;
-    return paper_is_picture(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
+    struct str address = str_c(at_kiosk(q) ? p->kiosk : p->address);
+    if (!str_eq(q->path, S("/reception/picture"))) return page_admit(address, q);
+    TRY(page_from_here(address, q));
+    return !str_eq(q->method, S("POST")) || paper_is_picture(q->content_type) ? ERR_OK : ERR_MEDIA_TYPE;
 }
 
 /* ---- what the page is shown ---- */

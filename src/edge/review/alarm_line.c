@@ -59,7 +59,7 @@ static enum err cause(const struct place *p, struct json of, const char *name, e
     struct str s;
     TRY(text(p, of, name, true, &s));
     *out = alarm_cause_of(s);
-    return *out < ALARM_CAUSE_COUNT ? ERR_OK : fault(p, ERR_CODE, name, "");
+    return *out < ALARM_CAUSES ? ERR_OK : fault(p, ERR_CODE, name, "");
 }
 
 static enum err resident(const struct place *p, struct json of, struct str *out) {
@@ -114,7 +114,7 @@ static enum err head(const struct place *p, struct json root, struct alarm *out)
     out->rank = (uint32_t)rank, out->wrong_ppm = (uint32_t)wrong;
     TRY(cause(p, root, "cause", &out->cause));
     TRY(text(p, root, "next", true, &next));
-    if ((out->next = alarm_next_of(next)) == ALARM_NEXT_COUNT) return fault(p, ERR_CODE, "next", "");
+    if ((out->next = alarm_next_of(next)) == ALARM_NEXTS) return fault(p, ERR_CODE, "next", "");
     TRY(resident(p, root, &out->resident));
     TRY(text(p, root, "ja", false, &out->ja));
     return text(p, root, "en", false, &out->en);
@@ -132,6 +132,8 @@ enum err alarm_line_read(struct arena *a, struct str line, struct alarm *out, st
     TRY(head(&top, root, out));
     TRY(member(&in_member, json_get(root, "member"), out));
     TRY(side(&in_record, json_get(root, "record"), &out->record));
-    TRY(side(&in_registry, json_get(root, "registry"), &out->registry));
+    /* A record that is gone has no side. */
+    struct json registry = json_get(root, "registry");
+    if (!json_none(registry) || out->cause != CAUSE_GONE) TRY(side(&in_registry, registry, &out->registry));
     return lists(&top, root, out);
 }

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "core/alarm.h"
+#include "service/review/alarm.h"
 
 enum { ALARM_LINE_MAX = 128 << 10, ALARM_TEXT_MAX = 1024, ALARM_LINE_ARENA = 4 << 20 };
 

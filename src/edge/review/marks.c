@@ -63,8 +63,11 @@ static void mark_characters(enum fact fact, struct marked *a, struct marked *b) 
     if (x.n != y.n) {
         while (head < shorter && x.c[head] == y.c[head]) head++;
         while (tail < shorter - head && x.c[x.n - 1 - tail] == y.c[y.n - 1 - tail]) tail++;
-        for (size_t i = head; i < x.n - tail; i++) set_mark(a, &x, i, left_out);
-        for (size_t i = head; i < y.n - tail; i++) set_mark(b, &y, i, left_out);
+        /* Something else stands there, or nothing. */
+        enum reason other = fact == FACT_KANA ? REASON_OTHER_KANA : REASON_CHARACTER;
+        const char *mark = head + tail < shorter ? reason_info(other)->name : left_out;
+        for (size_t i = head; i < x.n - tail; i++) set_mark(a, &x, i, mark);
+        for (size_t i = head; i < y.n - tail; i++) set_mark(b, &y, i, mark);
         return;
     }
     for (size_t i = 0; i < x.n; i++) {

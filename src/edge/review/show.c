@@ -21,7 +21,7 @@ static struct filter read_filter(struct http_exchange *x) {
 }
 
 static bool fits(const struct filter *f, const struct review_alarm *a) {
-    return (f->cause == ALARM_CAUSE_COUNT || f->cause == a->cause) &&
+    return (f->cause == ALARM_CAUSES || f->cause == a->cause) &&
            (f->state == REVIEW_STATE_COUNT || f->state == a->state.state) &&
            (!f->insurer.n || f->insurer.n == a->insurer.n) && (!f->todo || !review_settled(&a->state));
 }
@@ -49,13 +49,13 @@ static void put_row(struct buf *b, const struct review_alarm *a, const char *rev
 }
 
 struct counts {
-    size_t cause[ALARM_CAUSE_COUNT], state[REVIEW_STATE_COUNT], fits;
+    size_t cause[ALARM_CAUSES], state[REVIEW_STATE_COUNT], fits;
 };
 
 static void put_counts(struct buf *b, const struct counts *n, size_t all) {
     const char *comma = "";
     buf_printf(b, "\"all\":%zu,\"fits\":%zu,\"causes\":[", all, n->fits);
-    for (unsigned c = 0; c < ALARM_CAUSE_COUNT; c++) {
+    for (unsigned c = 0; c < ALARM_CAUSES; c++) {
         struct review_word w = alarm_cause_word(c);
         if (n->cause[c] == 0) continue;
         buf_printf(b, "%s{\"code\":\"%s\",\"ja\":\"%s\",\"en\":\"%s\",\"n\":%zu}", comma, w.code, w.ja, w.en,

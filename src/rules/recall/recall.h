@@ -17,7 +17,9 @@ struct recall_facts {
     bool medical_aid, late_stage;       /* the insurer's scheme: 医療扶助, 後期高齢者医療 */
     bool pays_all;                      /* told was a share of 100 % */
     const struct signed_denial *denial; /* of this person for the day asked about now; NULL: none */
-    struct day on, told;           /* the day that was asked about; the day in Japan on which the centre answered */
+    struct day on, told; /* the day that was asked about; the day in Japan on which the centre answered */
+    struct day elderly_from,
+        elderly_until; /* of the 高齢受給者証 that said the share; DAY_NONE: none did, or it is open */
     struct day start, lost, birth; /* of the coverage told; lost DAY_NONE: open */
 };
 
@@ -26,6 +28,7 @@ enum recall_outcome {
     RECALL_DENIED,  /* it was no confirmation: nothing is said from memory */
     RECALL_TOO_OLD, /* told, or asked about, too long ago */
     RECALL_OUTSIDE, /* the coverage is known not to reach that day: it ends, or the 75th birthday comes between */
+    RECALL_SHARE, /* the share is another one by then: school begins, 70 is reached, or the certificate that said it does not reach that day */
 };
 
 /* The question is about `on`, today is `today`. */

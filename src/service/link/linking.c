@@ -3,7 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { NUMBERS_AT_ONCE = 4096, LINE_ARENA = 4 << 20 };
+enum { NUMBERS_AT_ONCE = MEMBERS_MIN };
 
 enum err linking_open(struct linking *l, struct diag *d) {
     l->so_far = (struct link_progress){0};
@@ -125,6 +125,7 @@ enum err linking_link(struct linking *l, struct insurer_number insurer, const st
 struct intake {
     struct linking *l;
     const char *path;
+    uint64_t from;
     const struct insurer_file_format *format;
     struct arena arena;
     struct insurer_line lines[NUMBERS_AT_ONCE]; /* that wait for their tokens */
@@ -173,6 +174,10 @@ static enum err hand_over(struct intake *in, struct diag *d) {
 static enum err take_line(struct intake *in, struct str text, uint64_t number, struct diag *d) {
     struct insurer_line *line = &in->lines[in->count];
     struct diag why = {0};
+    if (in->count == 0 && members_nearly_full(&in->l->members, NUMBERS_AT_ONCE)) {
+        TRY(work_off(in->l, d));
+        if (in->l->settled) TRY(in->l->settled(in->l->context, in->path, number, d));
+    }
     if (str_ends(text, S("\r"))) text.n--;
     enum err e = in->format->read(in->format->context, &in->arena, text, line, &why);
     if (e == ERR_MEMORY) return *d = why, e;
@@ -185,18 +190,20 @@ static enum err take_line(struct intake *in, struct str text, uint64_t number, s
 static enum err take_block(struct intake *in, struct str block, uint64_t number, struct diag *d) {
     for (struct str rest = block; rest.n; number++) {
         struct str text = str_cut(&rest, '\n');
-        if (!(in->format->header && number == 1)) TRY(take_line(in, text, number, d));
+        bool header = in->format->header && number == 1;
+        if (!header && number >= in->from) TRY(take_line(in, text, number, d));
     }
     return hand_over(in, d);
 }
 
-enum err linking_file(struct linking *l, const char *path, const struct insurer_file_format *format, struct diag *d) {
+enum err linking_file(struct linking *l, const char *path, uint64_t from, const struct insurer_file_format *format,
+                      struct diag *d) {
     struct blocks lines;
     struct buf block;
     uint64_t first = 0;
     struct intake *in = calloc(1, sizeof *in);
     if (in == NULL) return diag_set(d, ERR_MEMORY, "link", NULL);
-    in->l = l, in->path = path, in->format = format;
+    in->l = l, in->path = path, in->from = from, in->format = format;
     arena_init(&in->arena, 1u << 30);
     buf_init(&block, BLOCK_BYTES + 1);
     enum err e = blocks_open(&lines, l->world, path, d);

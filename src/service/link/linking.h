@@ -40,6 +40,8 @@ struct linking {
     void (*learned)(void *context, const struct doubt_model *m); /* before the results of a batch; may be NULL */
     enum err (*refused)(void *context, const char *path, uint64_t line, const struct diag *why, struct diag *d);
     void (*progress)(void *context, const struct link_progress *p);
+    /* All results of the lines before this one have been given: who goes on from here (linking_file()) loses and doubles nothing. May be NULL. */
+    enum err (*settled)(void *context, const char *path, uint64_t line, struct diag *d);
     void *context;
     bool by_record; /* links that are there already: linking_link(), and no numbers */
 
@@ -51,9 +53,9 @@ struct linking {
 
 MUST_USE enum err linking_open(struct linking *l, struct diag *d);
 void linking_close(struct linking *l);
-/* Takes in one insurer's file; batches are worked off as they fill. A line that cannot be read goes to refused(). */
-MUST_USE enum err linking_file(struct linking *l, const char *path, const struct insurer_file_format *format,
-                               struct diag *d);
+/* Takes in one insurer's file from line `from` (1: all); batches are worked off as they fill. A line that cannot be read goes to refused(). */
+MUST_USE enum err linking_file(struct linking *l, const char *path, uint64_t from,
+                               const struct insurer_file_format *format, struct diag *d);
 /* One link that is there already, to be looked at again: the record as the insurer has it, and the resident's record id. */
 MUST_USE enum err linking_link(struct linking *l, struct insurer_number insurer, const struct insured_id *id,
                                const struct person *record, struct str resident, struct diag *d);

@@ -2,18 +2,18 @@
 
 #include <stdlib.h>
 
-enum { MEMBER_TEXT_USUAL = 200, SEXES = 3, NAMES_USUAL = 2 };
+enum { MEMBER_TEXT_USUAL = 200, MEMBER_TEXT_LONG = 400, SEXES = 3, NAMES_USUAL = 2 };
 
 /* ---- memory ---- */
 
 enum err members_init(struct members *m, uint64_t memory_bytes, struct diag *d) {
     size_t each = sizeof *m->all + MEMBER_TEXT_USUAL + 4 * sizeof(uint32_t) + NAMES_USUAL * sizeof(struct block_entry);
     *m = (struct members){.room = memory_bytes / each};
-    if (m->room < 1024) m->room = 1024;
+    if (m->room < MEMBERS_MIN) m->room = MEMBERS_MIN;
     if (m->room > UINT32_MAX / 4) m->room = UINT32_MAX / 4;
     m->slots = 1;
     while (m->slots < m->room * 2) m->slots *= 2;
-    arena_init(&m->texts, m->room * MEMBER_TEXT_USUAL * 2);
+    arena_init(&m->texts, m->room * MEMBER_TEXT_LONG * 2);
     m->all = malloc(m->room * sizeof *m->all);
     m->by_token = malloc(m->slots * sizeof *m->by_token);
     m->by_key = malloc(m->slots * sizeof *m->by_key);
@@ -85,6 +85,10 @@ enum err members_add(struct members *m, const struct link_member *head, const st
     m->all[at].next = MEMBER_NONE, m->all[at].next_alike = next_alike;
     if (fresh) m->by_key[slot] = at;
     return ERR_OK;
+}
+
+bool members_nearly_full(const struct members *m, size_t more) {
+    return m->room - m->count < more || m->texts.limit - m->texts.used < more * MEMBER_TEXT_LONG;
 }
 
 /* ---- closing ---- */

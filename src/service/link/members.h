@@ -8,7 +8,7 @@
 #include "service/link/packed.h"
 #include "service/link/sketch.h"
 
-enum { LINK_TOKEN_BYTES = 16, MEMBER_NONE = UINT32_MAX };
+enum { LINK_TOKEN_BYTES = 16, MEMBERS_MIN = 1024, MEMBER_NONE = UINT32_MAX };
 
 /* What stands for whoever the member is said to be: of the My Number by the vault, or of a registry's record. */
 struct link_token {
@@ -53,6 +53,8 @@ void members_reset(struct members *m);
 /* Copies. *full: nothing was taken, close the batch first. A member that is there already is replaced when the period is later. */
 MUST_USE enum err members_add(struct members *m, const struct link_member *head, const struct person *p,
                               const struct insured_id *id, bool *full, struct diag *d);
+/* Whether so many more of usual length may not fit. */
+bool members_nearly_full(const struct members *m, size_t more);
 /* Builds the indexes. */
 MUST_USE enum err members_close(struct members *m, struct diag *d);
 

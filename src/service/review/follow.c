@@ -125,7 +125,7 @@ static enum err close_records(struct review *r, struct review_alarm *a, enum rev
 static int records_due(const struct review_alarm *a) {
     enum review_state s = a->state.state;
     bool doubted = s == REVIEW_STATE_PROPOSED || s == REVIEW_STATE_SPLIT || s == REVIEW_STATE_UNLINKED;
-    bool contradicted = a->bytes && a->next == ALARM_NEXT_CLOSE_RECORDS && s != REVIEW_STATE_RIGHT;
+    bool contradicted = a->bytes && a->next == NEXT_CLOSE_RECORDS && s != REVIEW_STATE_RIGHT;
     if ((doubted || contradicted) && !a->state.closed) return REVIEW_RECORDS_CLOSED;
     return s == REVIEW_STATE_RIGHT && a->state.closed ? REVIEW_RECORDS_OPENED : 0;
 }

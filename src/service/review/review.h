@@ -11,8 +11,8 @@
 #define SERVICE_REVIEW_REVIEW_H
 
 #include "base/arena.h"
-#include "core/alarm.h"
 #include "rules/review/review.h"
+#include "service/review/alarm.h"
 #include "service/review/side_work.h"
 #include "service/verify_desk.h"
 

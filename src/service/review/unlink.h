@@ -8,8 +8,8 @@
 #define SERVICE_REVIEW_UNLINK_H
 
 #include "base/world.h"
-#include "core/alarm.h"
 #include "core/audit_event.h"
+#include "service/review/alarm.h"
 
 enum { UNLINK_ACCESSES_MAX = 1 << 20, UNLINK_INSTITUTIONS_MAX = 64 * 1024 };
 

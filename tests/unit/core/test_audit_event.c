@@ -106,9 +106,39 @@ static void kinds_and_doors_have_names(void **state) {
     assert_string_equal(audit_door_name((enum audit_door)99), "");
 }
 
+/* Two rooms that took the same number would be read as one another for ever. */
+static void every_kind_has_a_number_of_its_own(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        unsigned number;
+    } kinds[] = {
+#define EVENT(name, number, ja, en) {#name, number},
+#include "core/audit_event.def"
+#undef EVENT
+    };
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        row_check(kinds[i].number > 0 && kinds[i].number <= UINT8_MAX, kinds[i].name);
+        for (size_t k = 0; k < i; k++) row_check(kinds[k].number != kinds[i].number, kinds[i].name);
+    }
+}
+
+static void every_proof_has_a_number_of_its_own(void **state) {
+    (void)state;
+#define PROOF(name, number, code, ja, en) number,
+    static const unsigned proofs[] = {
+#include "core/proof.def"
+    };
+#undef PROOF
+    for (size_t i = 0; i < ARRAY_LEN(proofs); i++)
+        for (size_t k = 0; k < i; k++) assert_int_not_equal(proofs[i], proofs[k]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kind_has_a_number_of_its_own),
         cmocka_unit_test(every_field_comes_back),
+        cmocka_unit_test(every_proof_has_a_number_of_its_own),
         cmocka_unit_test(events_of_before_cards_are_still_read_and_written_so),
         cmocka_unit_test(only_a_whole_event_of_this_version_is_one),
         cmocka_unit_test(broken_events_are_refused_or_kept_as_they_are),

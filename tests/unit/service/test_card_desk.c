@@ -324,6 +324,17 @@ static void a_reply_that_is_damaged_gives_nobody_an_answer(void **state) {
     const struct card_found f = {.decision = {CARD_VERDICT_ANSWERED, PROOF_CARD_PIN, {20000}}, .member_key = S("key")};
     card_found_put(&b, &f);
     assert_true(hostile_all(buf_str(&b), feed_found, NULL) > 200);
+    static const int32_t no_days[] = {INT32_MAX, INT32_MIN + 1, 1 << 30,
+                                      -(1 << 30)}; /* found by fuzzing: written out, they overflow */
+    for (size_t i = 0; i < ARRAY_LEN(no_days); i++) {
+        struct card_found wild = f, again;
+        wild.until.n = no_days[i];
+        buf_reset(&b), card_found_put(&b, &wild);
+        assert_false(card_found_read(buf_str(&b), &again));
+        wild = f, wild.decision.usable_until.n = no_days[i];
+        buf_reset(&b), card_found_put(&b, &wild);
+        assert_false(card_found_read(buf_str(&b), &again));
+    }
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

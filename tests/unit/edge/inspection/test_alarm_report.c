@@ -40,6 +40,7 @@ static struct alarm *alarm_of(uint32_t rank, uint32_t wrong_ppm, enum alarm_caus
     a = (struct alarm){.rank = rank,
                        .wrong_ppm = wrong_ppm,
                        .cause = cause,
+                       .next = NEXT_ASK_PERSON,
                        .insurer = {insurer},
                        .member = {S("12"), S("1"), 2},
                        .resident = S("R000000001")};
@@ -73,16 +74,16 @@ static void figures_add_up(void **state) {
     struct fixture *f = *state;
     open_report(f, world_real());
     f->report.truth = true, f->report.links = 1000, f->report.wrong_links = 4;
-    take(f, alarm_of(1, 950000, ALARM_CAUSE_TWIN, 6139448), REVIEW_STATE_UNLINKED, ALARM_KNOWN_WRONG);
-    take(f, alarm_of(2, 900000, ALARM_CAUSE_TWIN, 6139448), REVIEW_STATE_OPEN, ALARM_KNOWN_WRONG);
-    take(f, alarm_of(3, 850000, ALARM_CAUSE_NAME, 130112), REVIEW_STATE_RIGHT, ALARM_KNOWN_RIGHT);
-    take(f, alarm_of(4, 1000000, ALARM_CAUSE_NAME, 130112), REVIEW_STATE_PROPOSED, ALARM_KNOWN_WRONG);
-    take(f, alarm_of(5, 0, ALARM_CAUSE_NAME, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
+    take(f, alarm_of(1, 950000, CAUSE_TWIN, 6139448), REVIEW_STATE_UNLINKED, ALARM_KNOWN_WRONG);
+    take(f, alarm_of(2, 900000, CAUSE_TWIN, 6139448), REVIEW_STATE_OPEN, ALARM_KNOWN_WRONG);
+    take(f, alarm_of(3, 850000, CAUSE_NAME, 130112), REVIEW_STATE_RIGHT, ALARM_KNOWN_RIGHT);
+    take(f, alarm_of(4, 1000000, CAUSE_NAME, 130112), REVIEW_STATE_PROPOSED, ALARM_KNOWN_WRONG);
+    take(f, alarm_of(5, 0, CAUSE_NAME, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
     const struct alarm_report *r = &f->report;
     assert_true(r->n == 5 && r->settled == 2 && r->closed == 1 && r->true_alarms == 3);
-    assert_true(r->causes[ALARM_CAUSE_TWIN].n == 2 && r->causes[ALARM_CAUSE_TWIN].unlinked == 1 &&
-                r->causes[ALARM_CAUSE_TWIN].wrong == 2);
-    assert_true(r->causes[ALARM_CAUSE_NAME].right == 1 && r->causes[ALARM_CAUSE_NAME].wrong == 1);
+    assert_true(r->causes[CAUSE_TWIN].n == 2 && r->causes[CAUSE_TWIN].unlinked == 1 &&
+                r->causes[CAUSE_TWIN].wrong == 2);
+    assert_true(r->causes[CAUSE_NAME].right == 1 && r->causes[CAUSE_NAME].wrong == 1);
     assert_true(r->deciles[9].n == 3 && r->deciles[9].known == 3 && r->deciles[9].wrong == 3 &&
                 r->deciles[9].ppm == 2850000);
     assert_true(r->deciles[8].known == 1 && r->deciles[8].wrong == 0 && r->deciles[0].n == 1 &&
@@ -106,9 +107,9 @@ static void figures_add_up(void **state) {
 static void without_the_truth_what_was_settled_counts(void **state) {
     struct fixture *f = *state;
     open_report(f, world_real());
-    take(f, alarm_of(1, 950000, ALARM_CAUSE_TWIN, 6139448), REVIEW_STATE_UNLINKED, ALARM_KNOWN_NOT);
-    take(f, alarm_of(2, 910000, ALARM_CAUSE_TWIN, 6139448), REVIEW_STATE_RIGHT, ALARM_KNOWN_NOT);
-    take(f, alarm_of(3, 900000, ALARM_CAUSE_TWIN, 6139448), REVIEW_STATE_PROPOSED, ALARM_KNOWN_NOT);
+    take(f, alarm_of(1, 950000, CAUSE_TWIN, 6139448), REVIEW_STATE_UNLINKED, ALARM_KNOWN_NOT);
+    take(f, alarm_of(2, 910000, CAUSE_TWIN, 6139448), REVIEW_STATE_RIGHT, ALARM_KNOWN_NOT);
+    take(f, alarm_of(3, 900000, CAUSE_TWIN, 6139448), REVIEW_STATE_PROPOSED, ALARM_KNOWN_NOT);
     assert_true(f->report.deciles[9].n == 3 && f->report.deciles[9].known == 2 && f->report.deciles[9].wrong == 1);
     assert_int_equal(alarm_report_finish(&f->report, NULL), ERR_OK);
     struct str page = file(f, "report.html");
@@ -128,17 +129,17 @@ static void no_alarm_is_a_report_too(void **state) {
 static void an_insurer_gets_its_own_lines_and_no_formula(void **state) {
     struct fixture *f = *state;
     open_report(f, world_real());
-    struct alarm *a = alarm_of(2, 123456, ALARM_CAUSE_NAME, 6139448);
+    struct alarm *a = alarm_of(2, 123456, CAUSE_NAME, 6139448);
     a->member.symbol = S("=1+\"1"), a->member.number = S("-7");
     take(f, a, REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
-    take(f, alarm_of(1, 999999, ALARM_CAUSE_TWIN, 130112), REVIEW_STATE_UNLINKED, ALARM_KNOWN_NOT);
-    take(f, alarm_of(3, 10, ALARM_CAUSE_NAME, 6139448), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
+    take(f, alarm_of(1, 999999, CAUSE_TWIN, 130112), REVIEW_STATE_UNLINKED, ALARM_KNOWN_NOT);
+    take(f, alarm_of(3, 10, CAUSE_NAME, 6139448), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
     assert_int_equal(alarm_report_finish(&f->report, NULL), ERR_OK);
     struct str text = file(f, "alarms/06139448.csv"), header = str_cut(&text, '\n');
     assert_true(str_starts(header, S("\xef\xbb\xbf順位 rank,")));
     assert_str(
         str_cut(&text, '\n'),
-        S("2,\"0000000000000002\",0.1234,\"name\",\"氏名がちがう\",\"'=1+\"\"1\",\"'-7\",\"02\",\"本人に確かめる\",\"未判断\",0\r"));
+        S("2,\"0000000000000002\",0.1234,\"name\",\"氏名がちがう\",\"'=1+\"\"1\",\"'-7\",\"02\",\"本人に確かめてください\",\"未判断\",0\r"));
     assert_true(str_starts(text, S("3,\"0000000000000003\",0.0000,")));
     assert_true(str_find(file(f, "alarms/130112.csv"), S("1,\"0000000000000001\",0.9999,\"twin\"")) < f->text.n);
     alarm_report_close(&f->report);
@@ -148,8 +149,8 @@ static void an_insurer_without_alarms_has_no_file_any_more(void **state) {
     struct fixture *f = *state;
     for (int round = 0; round < 2; round++) {
         open_report(f, world_real());
-        take(f, alarm_of(1, 1, ALARM_CAUSE_NAME, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
-        if (round == 0) take(f, alarm_of(2, 1, ALARM_CAUSE_NAME, 6139448), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
+        take(f, alarm_of(1, 1, CAUSE_NAME, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
+        if (round == 0) take(f, alarm_of(2, 1, CAUSE_NAME, 6139448), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
         if (round == 0) scratch_write(&f->scratch, "alarms/notes.txt", S("somebody's own"));
         assert_int_equal(alarm_report_finish(&f->report, NULL), ERR_OK);
         assert_true(there(f, "alarms/130112.csv") && there(f, "alarms/06139448.csv") == (round == 0));
@@ -163,7 +164,7 @@ static void the_curve_goes_through_every_error_however_many_alarms(void **state)
     open_report(f, world_real());
     f->report.truth = true;
     for (uint32_t i = 1; i <= 5000; i++)
-        take(f, alarm_of(i, 500000, ALARM_CAUSE_NAME, 130112), REVIEW_STATE_OPEN,
+        take(f, alarm_of(i, 500000, CAUSE_NAME, 130112), REVIEW_STATE_OPEN,
              i % 2 ? ALARM_KNOWN_WRONG : ALARM_KNOWN_RIGHT);
     const struct alarm_report *r = &f->report;
     assert_true(r->curve_n <= ALARM_CURVE_POINTS && r->curve_n > ALARM_CURVE_POINTS / 3);
@@ -174,7 +175,7 @@ static void the_curve_goes_through_every_error_however_many_alarms(void **state)
 static void a_disk_that_fails_leaves_the_old_page_or_the_new(void **state) {
     struct fixture *f = *state;
     open_report(f, world_real());
-    take(f, alarm_of(1, 1, ALARM_CAUSE_NAME, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
+    take(f, alarm_of(1, 1, CAUSE_NAME, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
     assert_int_equal(alarm_report_finish(&f->report, NULL), ERR_OK);
     alarm_report_close(&f->report);
     bool hit = true;
@@ -182,7 +183,7 @@ static void a_disk_that_fails_leaves_the_old_page_or_the_new(void **state) {
         struct failing_world failing;
         open_report(f, failing_world(&failing, nth, ENOSPC));
         for (uint32_t i = 0; i < 7; i++)
-            take(f, alarm_of(i, 1, ALARM_CAUSE_TWIN, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
+            take(f, alarm_of(i, 1, CAUSE_TWIN, 130112), REVIEW_STATE_OPEN, ALARM_KNOWN_NOT);
         enum err e = alarm_report_finish(&f->report, NULL);
         hit = failing.hit;
         assert_true(hit || (e == ERR_OK && nth > 5));

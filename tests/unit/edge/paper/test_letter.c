@@ -4,6 +4,10 @@
 
 #include <sodium.h>
 
+/* fontconfig keeps some hundred bytes of its configuration until the process ends; a sanitizer would call that a leak of ours. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:libfontconfig"; }
+
 static struct day D(const char *s) {
     struct day d = DAY_NONE;
     assert_true(day_parse(str_c(s), &d));

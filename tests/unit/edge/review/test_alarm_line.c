@@ -23,8 +23,7 @@ static void an_alarm_is_read(void **state) {
     arena_init(&a, ALARM_LINE_ARENA);
     assert_int_equal(alarm_line_read(&a, str_c(good), m, NULL), ERR_OK);
     assert_memory_equal(m->id, id, sizeof id);
-    assert_true(m->rank == 1 && m->wrong_ppm == 930000 && m->cause == ALARM_CAUSE_TWIN &&
-                m->next == ALARM_NEXT_CLOSE_RECORDS);
+    assert_true(m->rank == 1 && m->wrong_ppm == 930000 && m->cause == CAUSE_TWIN && m->next == NEXT_CLOSE_RECORDS);
     assert_true(m->insurer.n == 6139448 && m->member.branch == 2 && m->other_count == 1 && m->reason_count == 1);
     assert_str(m->record.name, S("髙橋　花"));
     assert_str(m->registry.birth, S("2015-05-05"));
@@ -120,7 +119,7 @@ static void feed(void *context, struct str line) {
     arena_reset(&f->a);
     enum err e = alarm_line_read(&f->a, line, &f->m, &d);
     assert_int_equal(e, d.err);
-    if (e == ERR_OK) assert_true(f->m.wrong_ppm <= ALARM_CERTAIN && f->m.cause < ALARM_CAUSE_COUNT && f->m.resident.n);
+    if (e == ERR_OK) assert_true(f->m.wrong_ppm <= ALARM_CERTAIN && f->m.cause < ALARM_CAUSES && f->m.resident.n);
 }
 
 static void every_truncation_and_every_flipped_bit(void **state) {

@@ -28,7 +28,7 @@ static void every_verdict_is_said_with_what_to_do_and_the_other_ways(void **stat
 
 static void the_days_are_said_when_they_matter(void **state) {
     (void)state;
-    struct day until, usable;
+    struct day until = DAY_NONE, usable = DAY_NONE;
     assert_true(day_parse(S("2026-03-15"), &until) && day_parse(S("2026-06-30"), &usable));
     card_put_text(&out, &(struct card_shown){CARD_VERDICT_GRACE, until, usable}, false);
     assert_true(says("2026-03-15") && says("2026-06-30") && says("令和8年6月30日"));

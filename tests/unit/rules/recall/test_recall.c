@@ -49,6 +49,18 @@ static void only_a_fresh_confirmation_is_recalled(void **state) {
          RECALL_ANSWER},
         {"75 meanwhile, on medical aid", VALID, 1, 0, NULL, NULL, NULL, NULL, "1951-06-12", "2026-06-12", "2026-06-12",
          RECALL_ANSWER},
+        {"school tomorrow", VALID, 0, 0, "2026-03-30", NULL, NULL, NULL, "2020-04-01", "2026-03-31", "2026-03-31",
+         RECALL_ANSWER},
+        {"at school by then: 20 % no more", VALID, 0, 0, "2026-03-31", NULL, NULL, NULL, "2020-04-01", "2026-04-01",
+         "2026-04-01", RECALL_SHARE},
+        {"before school then", VALID, 0, 0, "2026-04-01", NULL, NULL, NULL, "2020-04-01", "2026-03-31", "2026-04-01",
+         RECALL_SHARE},
+        {"70 this month, from the next on", VALID, 0, 0, "2026-06-20", NULL, NULL, NULL, "1956-06-15", "2026-06-30",
+         "2026-06-30", RECALL_ANSWER},
+        {"70 by then: perhaps less", VALID, 0, 0, "2026-06-20", NULL, NULL, NULL, "1956-06-15", "2026-07-01",
+         "2026-07-01", RECALL_SHARE},
+        {"70 by then, on medical aid", VALID, 1, 0, "2026-06-20", NULL, NULL, NULL, "1956-06-15", "2026-06-30",
+         "2026-06-30", RECALL_ANSWER},
         {"medical aid, the month's last day", VALID, 1, 0, NULL, NULL, NULL, NULL, "1980-01-01", "2026-06-30",
          "2026-06-30", RECALL_ANSWER},
         {"medical aid, the next month", VALID, 1, 0, NULL, NULL, NULL, NULL, "1980-01-01", "2026-07-01", "2026-07-01",
@@ -63,9 +75,37 @@ static void only_a_fresh_confirmation_is_recalled(void **state) {
                                  .told = day(told),
                                  .start = day(rows[r].start ? rows[r].start : "2020-04-01"),
                                  .lost = day(rows[r].lost),
+                                 .elderly_from = DAY_NONE,
+                                 .elderly_until = DAY_NONE,
                                  .birth = day(rows[r].birth)};
         struct day on = day(rows[r].on ? rows[r].on : usual), today = day(rows[r].today ? rows[r].today : usual);
         row_check(recall_decide(&f, on, today) == rows[r].want, rows[r].what);
+    }
+}
+
+/* 高齢受給者証: the share that it said is that of its days. */
+static void a_share_is_recalled_for_the_days_of_its_certificate(void **state) {
+    (void)state;
+    static const struct {
+        const char *from, *until, *on;
+        enum recall_outcome want;
+    } rows[] = {
+        {"2025-08-01", "2026-07-31", "2026-07-31", RECALL_ANSWER},
+        {"2025-08-01", "2026-07-31", "2026-08-01", RECALL_SHARE},
+        {"2026-07-15", "2027-07-31", "2026-07-14", RECALL_SHARE},
+        {"2025-08-01", NULL, "2026-08-01", RECALL_ANSWER},
+        {NULL, NULL, "2026-08-01", RECALL_ANSWER},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct recall_facts f = {.validity = VALID,
+                                       .on = day("2026-07-20"),
+                                       .told = day("2026-07-20"),
+                                       .elderly_from = day(rows[i].from),
+                                       .elderly_until = day(rows[i].until),
+                                       .start = day("2020-04-01"),
+                                       .lost = DAY_NONE,
+                                       .birth = day("1954-01-01")};
+        row_check(recall_decide(&f, day(rows[i].on), day("2026-07-20")) == rows[i].want, rows[i].on);
     }
 }
 
@@ -78,6 +118,8 @@ static void no_denial_ever_comes_from_memory(void **state) {
                                  .told = day("2026-06-10"),
                                  .start = day("2020-04-01"),
                                  .lost = DAY_NONE,
+                                 .elderly_from = DAY_NONE,
+                                 .elderly_until = DAY_NONE,
                                  .birth = day("1980-01-01")};
         bool confirmed = v == VALID || v == VALIDITY_NO_TICKET;
         assert_int_equal(recall_decide(&f, f.on, f.on) == RECALL_ANSWER, confirmed);
@@ -87,6 +129,7 @@ static void no_denial_ever_comes_from_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_a_fresh_confirmation_is_recalled),
+        cmocka_unit_test(a_share_is_recalled_for_the_days_of_its_certificate),
         cmocka_unit_test(no_denial_ever_comes_from_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,7 @@ static void run_fini(struct run *run) {
 static enum err link_file(struct run *run, const char *members, struct diag *d) {
     struct insurer_file_format format = insurer_file_ndjson();
     enum err e = linking_open(&run->linking, d);
-    if (e == ERR_OK) e = linking_file(&run->linking, members, &format, d);
+    if (e == ERR_OK) e = linking_file(&run->linking, members, 1, &format, d);
     return e == ERR_OK ? linking_finish(&run->linking, d) : e;
 }
 
@@ -201,7 +201,7 @@ static void link_town(struct run *run, const struct dirty_town *t, uint64_t memo
     run_init(run, scratch_path(&scratch, "town/residents.ndjson", residents), memory, threads);
     assert_int_equal(linking_open(&run->linking, &d), ERR_OK);
     for (size_t i = 0; i < t->files; i++)
-        assert_int_equal(linking_file(&run->linking, scratch_path(&scratch, t->names[i], members), &format, &d),
+        assert_int_equal(linking_file(&run->linking, scratch_path(&scratch, t->names[i], members), 1, &format, &d),
                          ERR_OK);
     assert_int_equal(linking_finish(&run->linking, &d), ERR_OK);
     assert_true(buf_ok(&run->lines));

@@ -1,39 +1,33 @@
-#include "core/alarm.h"
+#include "service/review/alarm.h"
 
-#define ALARM_NEXT(name, code, ja, en)
-#define ALARM_CAUSE(name, code, ja, en) {code, ja, en},
-static const struct review_word causes[] = {
-#include "core/alarm.def"
+#define ALARM_LABEL(name, ja, en) [CAUSE_##name] = {ja, en},
+static const struct {
+    const char *ja, *en;
+} labels[ALARM_CAUSES] = {
+#include "service/review/alarm_label.def"
 };
-#undef ALARM_CAUSE
-#undef ALARM_NEXT
-
-#define ALARM_CAUSE(name, code, ja, en)
-#define ALARM_NEXT(name, code, ja, en) {code, ja, en},
-static const struct review_word nexts[] = {
-#include "core/alarm.def"
-};
-#undef ALARM_CAUSE
-#undef ALARM_NEXT
+#undef ALARM_LABEL
 
 struct review_word alarm_cause_word(enum alarm_cause c) {
-    invariant(c < ALARM_CAUSE_COUNT);
-    return causes[c];
+    return (struct review_word){alarm_cause_info(c)->code, labels[c].ja, labels[c].en};
 }
 
 struct review_word alarm_next_word(enum alarm_next n) {
-    invariant(n < ALARM_NEXT_COUNT);
-    return nexts[n];
+    const struct trait_info *i = alarm_next_info(n);
+    return (struct review_word){i->code, i->ja, i->en};
 }
 
-static unsigned find(const struct review_word *words, unsigned count, struct str code) {
-    unsigned i = 0;
-    while (i < count && !str_eq(code, str_c(words[i].code))) i++;
-    return i;
+enum alarm_cause alarm_cause_of(struct str code) {
+    unsigned c = 0;
+    while (c < ALARM_CAUSES && !str_eq(code, str_c(alarm_cause_info(c)->code))) c++;
+    return c;
 }
 
-enum alarm_cause alarm_cause_of(struct str code) { return find(causes, ALARM_CAUSE_COUNT, code); }
-enum alarm_next alarm_next_of(struct str code) { return find(nexts, ALARM_NEXT_COUNT, code); }
+enum alarm_next alarm_next_of(struct str code) {
+    unsigned n = 0;
+    while (n < ALARM_NEXTS && !str_eq(code, str_c(alarm_next_info(n)->code))) n++;
+    return n;
+}
 
 bool alarm_id_parse(struct str s, uint8_t out[ALARM_ID_BYTES]) {
     if (s.n != 2 * (size_t)ALARM_ID_BYTES) return false;

@@ -1,32 +1,17 @@
-/* alarm: a link that an inspection doubts, with both sides as they were compared. Plain values, borrowed. Form: docs/format/alarms.md. */
-#ifndef CORE_ALARM_H
-#define CORE_ALARM_H
+/* alarm: a link that an inspection doubts, with both sides as they were compared, as a line of alarms.ndjson says it. Plain values, borrowed. Form:
+ * docs/format/alarms.md. */
+#ifndef SERVICE_REVIEW_ALARM_H
+#define SERVICE_REVIEW_ALARM_H
 
 #include "core/digits.h"
 #include "core/insured_id.h"
 #include "core/review_event.h"
+#include "rules/identity/alarm.h"
 
-#define ALARM_NEXT(name, code, ja, en)
-#define ALARM_CAUSE(name, code, ja, en) ALARM_CAUSE_##name,
-enum alarm_cause {
-#include "core/alarm.def"
-    ALARM_CAUSE_COUNT
-};
-#undef ALARM_CAUSE
-#undef ALARM_NEXT
-
-#define ALARM_CAUSE(name, code, ja, en)
-#define ALARM_NEXT(name, code, ja, en) ALARM_NEXT_##name,
-enum alarm_next {
-#include "core/alarm.def"
-    ALARM_NEXT_COUNT
-};
-#undef ALARM_CAUSE
-#undef ALARM_NEXT
-
+/* A few words for it, with its code. */
 struct review_word alarm_cause_word(enum alarm_cause c);
 struct review_word alarm_next_word(enum alarm_next n);
-/* …_COUNT when there is none of that code. */
+/* ALARM_CAUSES, ALARM_NEXTS when there is none of that code. */
 enum alarm_cause alarm_cause_of(struct str code);
 enum alarm_next alarm_next_of(struct str code);
 
