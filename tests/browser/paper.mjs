@@ -7,12 +7,14 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 // Before the centre starts: an insurer's keys, everyone's papers, one of them void.
 export function printPapers(run, work, insurer) {
   run('keys', 'insurer', 'keys', insurer);
-  run('issue', 'certificates', '--store', 'store', '--keys', 'keys', '--out', 'print', '--insurer', insurer, '--per-file', '1');
+  // Out of a store of their own: the centre's members are as they were, with no certificate on its way.
+  run('import', '--store', 'paper-store', '--quiet', 'members.ndjson');
+  run('issue', 'certificates', '--store', 'paper-store', '--keys', 'keys', '--out', 'print', '--insurer', insurer, '--per-file', '1');
   const folder = `${work}/print/${insurer}`;
   const day = readdirSync(folder).find((name) => name.startsWith('certificates-'));
   const papers = readdirSync(`${folder}/${day}`).filter((name) => name.endsWith('.ndjson')).map((name) => ({
     ...JSON.parse(readFileSync(`${folder}/${day}/${name}`, 'utf8').split('\n')[0]), pdf: `${folder}/${day}/${name.replace('ndjson', 'pdf')}` })).filter((p) => p.paper);
-  run('issue', 'void', '--store', 'store', '--keys', 'keys', '--out', 'print', '--paper', papers.find((p) => p.number === '3').paper, '--reason', 'stolen');
+  run('issue', 'void', '--store', 'paper-store', '--keys', 'keys', '--out', 'print', '--paper', papers.find((p) => p.number === '3').paper, '--reason', 'stolen');
   return (number) => papers.find((p) => p.number === number);
 }
 

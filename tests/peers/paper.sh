@@ -65,7 +65,7 @@ if [ -d "$peers/node_modules/jose" ]; then
     said=$(tail -n 1 jose)
     passed=$((passed + ${said%% *})) said=${said#*, } failed=$((failed + ${said%% *}))
     rid=$(sed -n '1s/.*{"paper":"\([^"]*\)".*/\1/p' a4/06139448/certificates-2026-11-25/000001.ndjson)
-    "$mado" issue void --store store --keys keys --out a4 --paper "$rid" --reason lost >>log 2>&1 || cat log
+    "$mado" issue void --store a4-store --keys keys --out a4 --paper "$rid" --reason lost >>log 2>&1 || cat log
     node "$peers/void_list.mjs" keys/insurers/06139448/status.jws keys/insurers/06139448/jwks.json keys/insurers/01130012/jwks.json keys/insurers/06139448/crl/*.json "$rid" >jose || cat jose
     said=$(tail -n 1 jose)
     passed=$((passed + ${said%% *})) said=${said#*, } failed=$((failed + ${said%% *}))
