@@ -14,3 +14,10 @@ CHECK_PARTS += quality-test
 quality-tool: $(BUILD)/tools/quality ## Build the tool that judges links by the truth of made-up people
 quality-test: $(BUILD)/tools/quality
 	@tests/tools/test-quality $<
+
+QUALITY_PEOPLE ?= 100000
+QUALITY_PERCENT ?= 100
+QUALITY_SEEDS ?= 1
+.PHONY: quality
+quality: all $(BUILD)/tools/quality $(BUILD)/tools/number_links ## The quality of linking on made-up people (QUALITY_PEOPLE=2500000 QUALITY_SEEDS='1 2 3 4')
+	@tools/quality-run $(BUILD) $(QUALITY_PEOPLE) $(QUALITY_PERCENT) $(QUALITY_SEEDS)
