@@ -36,7 +36,7 @@ static enum err as_payload(struct str input, struct attestation *got) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-    struct attestation got;
+    struct attestation got = {.on = DAY_NONE};
     if (n == 0) return 0;
     if (check == NULL) start();
     struct str input = str_of(data + 1, n - 1);

@@ -150,8 +150,9 @@ static enum err read_claims(struct attestation_check *c, struct attestation *a, 
     /* The message's own bytes: what stands before it holds no text that could look like its name. */
     size_t at = str_find(whole, name);
     if (at == whole.n || !str_ends(whole, S("}"))) return bad(d, ERR_VALUE, "msg");
-    a->message = str_skip(str_head(whole, whole.n - 1), at + name.n);
-    return ERR_OK;
+    a->message = str_trim(str_skip(str_head(whole, whole.n - 1), at + name.n));
+    bool last = json_read(&c->arena, a->message, &root, NULL) == ERR_OK && json_kind(root) == JSON_OBJECT;
+    return last ? ERR_OK : bad(d, ERR_VALUE, "msg is not the last of it");
 }
 
 static enum err check_signature(struct attestation_check *c, struct str signed_part, struct str part, struct diag *d) {
