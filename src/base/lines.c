@@ -76,3 +76,26 @@ enum err lines_next(struct lines *l, struct str *line, struct diag *d) {
         TRY(read_more(l, d));
     }
 }
+
+enum err lines_each(struct world *w, const char *path, size_t max, size_t arena_bytes,
+                    enum err (*each)(void *context, struct arena *a, struct str line, struct diag *d), void *context,
+                    struct diag *d) {
+    struct lines l;
+    struct arena a;
+    struct str line;
+    TRY(lines_open(&l, w, path, max, d));
+    arena_init(&a, arena_bytes);
+    enum err e = ERR_OK;
+    bool ended = false;
+    while (e == ERR_OK && !ended) {
+        struct diag inside = {0};
+        arena_reset(&a);
+        e = lines_next(&l, &line, d);
+        if (e == ERR_NOT_FOUND) ended = true, e = ERR_OK;
+        else if (e == ERR_OK && (e = each(context, &a, line, &inside)) != ERR_OK)
+            *d = inside, e = lines_fault(&l, e, d);
+    }
+    arena_fini(&a);
+    lines_close(&l);
+    return e;
+}

@@ -3,6 +3,7 @@
 #ifndef BASE_LINES_H
 #define BASE_LINES_H
 
+#include "base/arena.h"
 #include "base/world.h"
 
 struct lines {
@@ -23,5 +24,10 @@ void lines_close(struct lines *l);
 MUST_USE enum err lines_next(struct lines *l, struct str *line, struct diag *d);
 /* Adds path and line to an error that was found inside the line given last. */
 MUST_USE enum err lines_fault(const struct lines *l, enum err e, struct diag *d);
+
+/* Every line of a file in turn, with an arena that is emptied before each. What `each` returns ends it, with path and line added. */
+MUST_USE enum err lines_each(struct world *w, const char *path, size_t max, size_t arena_bytes,
+                             enum err (*each)(void *context, struct arena *a, struct str line, struct diag *d),
+                             void *context, struct diag *d);
 
 #endif

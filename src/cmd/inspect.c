@@ -47,37 +47,18 @@ static void progress_between(void *context, uint64_t members, uint64_t all) {
 
 /* ---- links and the registry ---- */
 
-typedef enum err take_line(struct changes *c, struct arena *a, struct str line, struct diag *d);
-
-static enum err take_link(struct changes *c, struct arena *a, struct str line, struct diag *d) {
+static enum err take_link(void *c, struct arena *a, struct str line, struct diag *d) {
     struct person_link link;
     bool linked = false;
     TRY(link_line_read(a, line, &link, &linked, d));
     return linked ? changes_link(c, &link, d) : ERR_OK;
 }
 
-static enum err take_resident(struct changes *c, struct arena *a, struct str line, struct diag *d) {
+static enum err take_resident(void *c, struct arena *a, struct str line, struct diag *d) {
     struct str id;
     struct day died;
     TRY(resident_line_read(a, line, &id, &died, d));
     return changes_resident(c, id, died, d);
-}
-
-static enum err read_lines(struct screen *s, const char *path, take_line *take, struct diag *d) {
-    struct lines l;
-    struct arena a;
-    struct str line;
-    enum err e = lines_open(&l, world_real(), path, LINKS_LINE_MAX, d);
-    if (e != ERR_OK) return e;
-    arena_init(&a, LINKS_ARENA);
-    while (e == ERR_OK && (e = lines_next(&l, &line, d)) == ERR_OK) {
-        struct diag inside = {0};
-        arena_reset(&a);
-        if ((e = take(s->changes, &a, line, &inside)) != ERR_OK) *d = inside, e = lines_fault(&l, e, d);
-    }
-    arena_fini(&a);
-    lines_close(&l);
-    return l.ended && e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 static enum err between(const struct cmd_args *args, struct screen *s, const struct inspection *i,
@@ -92,8 +73,8 @@ static enum err between(const struct cmd_args *args, struct screen *s, const str
                                               .context = s};
     TRY(changes_open(&s->changes, &settings, d));
     TRY(report_begin_notices(&s->report, d));
-    TRY(read_lines(s, cmd_value(args, "links"), take_link, d));
-    if (residents) TRY(read_lines(s, residents, take_resident, d));
+    TRY(lines_each(world_real(), cmd_value(args, "links"), LINKS_LINE_MAX, LINKS_ARENA, take_link, s->changes, d));
+    if (residents) TRY(lines_each(world_real(), residents, LINKS_LINE_MAX, LINKS_ARENA, take_resident, s->changes, d));
     TRY(changes_decide(s->changes, desk->coverage, d));
     s->report.changes = changes_figures(s->changes);
     return ERR_OK;

@@ -44,7 +44,8 @@ static void progress(void *context, const struct link_progress *p) {
 
 /* ---- the links ---- */
 
-static enum err take_link(struct screen *s, struct arena *a, struct str line, struct diag *d) {
+static enum err take_link(void *context, struct arena *a, struct str line, struct diag *d) {
+    struct screen *s = context;
     struct person_link link;
     struct person record;
     bool linked = false;
@@ -52,24 +53,6 @@ static enum err take_link(struct screen *s, struct arena *a, struct str line, st
     if (!linked) return s->left_out++, ERR_OK;
     s->looked_at++;
     return linking_link(&s->linking, link.insurer, &link.id, &record, link.resident, d);
-}
-
-static enum err take_links(struct screen *s, const char *path, struct diag *d) {
-    struct lines l;
-    struct arena a;
-    struct str line;
-    enum err e = lines_open(&l, world_real(), path, LINKS_LINE_MAX, d);
-    if (e != ERR_OK) return e;
-    arena_init(&a, LINKS_ARENA);
-    while (e == ERR_OK && (e = lines_next(&l, &line, d)) == ERR_OK) {
-        struct diag inside = {0};
-        arena_reset(&a);
-        if ((e = take_link(s, &a, line, &inside)) != ERR_OK) *d = inside, e = lines_fault(&l, e, d);
-    }
-    arena_fini(&a);
-    bool ended = l.ended;
-    lines_close(&l);
-    return ended && e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 /* What was learned, for whoever asks where a probability comes from. */
@@ -106,7 +89,7 @@ static enum err write_report(const struct screen *s, struct diag *d) {
 static enum err inspect(struct screen *s, const struct cmd_args *args, struct diag *d) {
     TRY(alarms_open(&s->alarms, s->linking.world, s->out, d));
     TRY(linking_open(&s->linking, d));
-    TRY(take_links(s, cmd_value(args, "links"), d));
+    TRY(lines_each(s->linking.world, cmd_value(args, "links"), LINKS_LINE_MAX, LINKS_ARENA, take_link, s, d));
     TRY(linking_finish(&s->linking, d));
     TRY(write_training(s, d));
     TRY(alarms_finish(&s->alarms, d));
