@@ -1,13 +1,14 @@
-/* twice: which keys were seen more than once, among more than fit in memory. Three bits in each of two bit arrays: "no" is always true, "yes"
- * is wrong for one key in about a thousand when there are as many as were foreseen; a wrong "yes" only asks for a person. */
+/* twice: which keys were seen more than once, among more than fit in memory. Counters that stop at two, three for each key (a counting filter): "no" is
+ * always true, "yes" is wrong for one key in about five hundred when there are as many as were foreseen; a wrong "yes" only asks for a person. The order in
+ * which keys come changes nothing, so that no thread decides. */
 #ifndef SERVICE_LINK_TWICE_H
 #define SERVICE_LINK_TWICE_H
 
 #include "base/err.h"
 
 struct twice {
-    uint64_t *once, *again; /* bit arrays */
-    uint64_t mask;          /* bits less one; a power of two */
+    uint8_t *cells; /* four counters a byte */
+    uint64_t mask;  /* counters less one; a power of two */
 };
 
 MUST_USE enum err twice_init(struct twice *t, uint64_t keys_foreseen, struct diag *d);
