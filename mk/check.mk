@@ -3,7 +3,7 @@
 # ends in a line "N passed, N failed[, N skipped]". tools/parts runs them and adds up.
 
 # What files that come before this one have added stays.
-CHECK_PARTS := floors banned sizes links format-check tools-test unit sanitize clang fuzz-corpus play-test play $(CHECK_PARTS)
+CHECK_PARTS := floors banned sizes links symbols format-check tools-test unit sanitize clang fuzz-corpus play-test play $(CHECK_PARTS)
 TEST_PARTS  := $(TEST_PARTS)
 
 OUR_C := $(sort $(shell find src tests bench tools -path '*/node_modules' -prune -o -name '*.[ch]' -print 2>/dev/null))
@@ -11,7 +11,7 @@ OUR_SRC := $(filter src/%,$(OUR_C))
 
 OUR_MD := $(sort $(wildcard *.md docs/*.md docs/*/*.md src/*/*.md src/*/*/*.md tests/*/*.md bench/*.md web/*.md))
 
-.PHONY: check test floors banned sizes links format format-check tools-test sanitize clang unit-bins
+.PHONY: check test floors banned sizes links symbols format format-check tools-test sanitize clang unit-bins
 
 check: ## Everything that needs no npm: floors, format, unit tests, sanitizers, clang, fuzz corpora, scenarios
 	+@tools/parts $(BUILD)/results $(CHECK_PARTS)
@@ -27,6 +27,10 @@ banned: ## No call of a function that has a safer one here
 
 sizes: ## No source file of more than 600 lines; names functions of more than 60
 	@tools/sizes $(OUR_SRC)
+
+symbols: all ## No two rooms give one name to the linker, which would silently take the first
+	@twice=$$(nm -g --defined-only -P $(BUILD)/libmado.a | awk '$$2 ~ /^[TDBRC]$$/ { print $$1 }' | sort | uniq -d); \
+	if [ -z "$$twice" ]; then echo "1 passed, 0 failed"; else echo "named twice:" $$twice; echo "0 passed, 1 failed"; exit 1; fi
 
 links: ## Every relative link of the documents leads somewhere
 	@tools/links $(OUR_MD)
