@@ -197,8 +197,9 @@ static void say(const struct screen *s) {
     const struct link_progress *p = &s->linking.so_far;
     uint64_t ms = (uint64_t)(s->linking.world->steady_us(s->linking.world) - s->began_us) / 1000;
     printf("加入者 members %llu  住民 residents %llu  比べた組 pairs %llu (くわしく in full %llu)  %llu.%llu s\n",
-           (unsigned long long)p->members, (unsigned long long)p->residents, (unsigned long long)p->pairs,
-           (unsigned long long)p->compared, (unsigned long long)(ms / 1000), (unsigned long long)(ms / 100 % 10));
+           (unsigned long long)p->members, (unsigned long long)(p->batch ? p->residents / p->batch : 0),
+           (unsigned long long)p->pairs, (unsigned long long)p->compared, (unsigned long long)(ms / 1000),
+           (unsigned long long)(ms / 100 % 10));
     if (s->resumed) puts("中断したところから続けました / went on where it was interrupted");
     for (enum link_outcome o = 0; o < LINK_OUTCOMES; o++) {
         const struct trait_info *info = link_outcome_info(o);

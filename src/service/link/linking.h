@@ -21,7 +21,7 @@ struct link_result {
 };
 
 struct link_progress {
-    uint64_t members, residents; /* so far */
+    uint64_t members, residents; /* so far; a resident counts in every batch */
     uint64_t pairs, compared;
     uint64_t bytes, size; /* of the registry in this pass */
     unsigned batch;
