@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MIB = 1 << 20, REDRAW_US = 200000, MEMORY_MAX_MIB = 1 << 20, CALIBRATION_ROWS = 12 };
+enum { MIB = 1 << 20, REDRAW_US = 200000, MEMORY_MAX_MIB = 1 << 20 };
 
 struct screen {
     struct linking linking;

@@ -1,6 +1,8 @@
 #include "cmd/nginx_run.h"
 
+#include "base/world.h"
 #include "cmd/serve_children.h"
+#include "net/door_config.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+enum { NGINX_CONFIG_MAX = 64 << 10 };
 enum { OPEN_FILES = 32 * 1024 };
 #define MODULE "ngx_http_mado_module.so"
 
@@ -55,6 +58,15 @@ static void print_lines(struct str text) {
         struct str line = str_cut(&text, '\n');
         fprintf(stderr, "  nginx: %.*s\n", (int)line.n, line.p);
     }
+}
+
+enum err nginx_configure(const struct nginx_run *n, const struct door_config *c, struct diag *d) {
+    struct buf text;
+    buf_init(&text, NGINX_CONFIG_MAX);
+    enum err e = door_config_put(&text, c, d);
+    if (e == ERR_OK) e = world_replace_file(world_real(), n->config, buf_str(&text), 0600, d);
+    buf_fini(&text);
+    return e;
 }
 
 enum err nginx_test(const struct nginx_run *r, struct diag *d) {

@@ -23,6 +23,9 @@ MUST_USE enum err nginx_join(char out[PATH_MAX], const char *folder, const char 
 MUST_USE enum err nginx_find(struct nginx_run *n, struct diag *d);
 /* Once run and the sockets are there: config, the words of the environment, the pipe. */
 MUST_USE enum err nginx_prepare(struct nginx_run *n, struct diag *d);
+struct door_config;
+/* Writes nginx.conf for an app (net/door_config.h), where nginx_prepare() says. */
+MUST_USE enum err nginx_configure(const struct nginx_run *n, const struct door_config *c, struct diag *d);
 /* nginx's own test: a wrong key, a module of another build, a setting it does not know. What it says is printed. */
 MUST_USE enum err nginx_test(const struct nginx_run *n, struct diag *d);
 unsigned nginx_open_files(void);

@@ -14,8 +14,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { CONFIG_MAX = 64 << 10 };
-
 struct review_serve {
     struct nginx_run nginx;
     struct listener pages;
@@ -82,12 +80,7 @@ static enum err write_config(const struct review_serve *w, struct diag *d) {
         .workers = 1, /* one keeps the state of all decisions */
         .open_files = nginx_open_files(),
     };
-    struct buf text;
-    buf_init(&text, CONFIG_MAX);
-    enum err e = door_config_put(&text, &c, d);
-    if (e == ERR_OK) e = world_replace_file(world_real(), w->nginx.config, buf_str(&text), 0600, d);
-    buf_fini(&text);
-    return e;
+    return nginx_configure(&w->nginx, &c, d);
 }
 
 static enum err prepare(struct review_serve *w, const struct cmd_args *args, struct diag *d) {

@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORKERS_MAX = 64, CONFIG_MAX = 64 << 10 };
+enum { WORKERS_MAX = 64 };
 
 struct serve {
     struct nginx_run nginx;
@@ -104,12 +104,7 @@ static enum err write_config(const struct serve *s, struct diag *d) {
         .open_files = nginx_open_files(),
         .form = &fhir,
     };
-    struct buf text;
-    buf_init(&text, CONFIG_MAX);
-    enum err e = door_config_put(&text, &c, d);
-    if (e == ERR_OK) e = world_replace_file(world_real(), s->nginx.config, buf_str(&text), 0600, d);
-    buf_fini(&text);
-    return e;
+    return nginx_configure(&s->nginx, &c, d);
 }
 
 static enum err reload(void *context, struct diag *d) {

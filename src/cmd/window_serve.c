@@ -16,7 +16,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { CONFIG_MAX = 64 << 10, WORDS_MAX = 2 * CMD_OPTIONS_MAX + 3, OPTION_MAX = 64 };
+enum { WORDS_MAX = 2 * CMD_OPTIONS_MAX + 3, OPTION_MAX = 64 };
 
 struct window_serve {
     struct nginx_run nginx;
@@ -138,12 +138,7 @@ static enum err write_config(const struct window_serve *w, struct diag *d) {
         .workers = 1, /* one keeps the day's list; the pages of one reception are no load */
         .open_files = nginx_open_files(),
     };
-    struct buf text;
-    buf_init(&text, CONFIG_MAX);
-    enum err e = door_config_put(&text, &c, d);
-    if (e == ERR_OK) e = world_replace_file(world_real(), w->nginx.config, buf_str(&text), 0600, d);
-    buf_fini(&text);
-    return e;
+    return nginx_configure(&w->nginx, &c, d);
 }
 
 /* The folders' window is this very command without what is about pages. */

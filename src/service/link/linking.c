@@ -53,7 +53,7 @@ static void progress(void *context, uint64_t bytes, uint64_t size) {
 static enum err settle(struct linking *l, const struct registry_found *all, uint32_t member, const struct found *found,
                        size_t count, struct diag *d) {
     struct link_evidence e;
-    struct link_result r = {.member = &l->members.all[member], .found = found, .found_count = count, .evidence = &e};
+    struct link_result r = {.member = &l->members.all[member], .found = found, .found_count = count};
     evidence_of(all, r.member, found, count, &e);
     r.rule = link_decide(&e.facts);
     r.holder = e.holder;
@@ -92,7 +92,6 @@ static enum err work_off(struct linking *l, struct diag *d) {
     enum err e = acting_count(&l->members, &found, &l->counts, d);
     if (e == ERR_OK) {
         doubt_learn(&l->counts, &l->model);
-        if (l->learned) l->learned(l->context, &l->model);
         e = settle_all(l, &found, d);
     }
     registry_found_fini(&found);

@@ -12,7 +12,6 @@ enum { LINK_MEMORY_DEFAULT_MIB = 1024, LINK_MEMORY_MIN_MIB = 16 };
 struct link_result {
     const struct link_member *member;
     enum link_rule rule;
-    const struct link_evidence *evidence;
     uint32_t wrong;            /* how likely the holder is not the member, in a million; 0 without a holder */
     enum wrong_kind kind;      /* and how that would have come */
     const struct found *found; /* holders of the number first, then who is within reach */
@@ -37,7 +36,6 @@ struct linking {
     enum err (*tokens)(void *context, const struct mynumber *numbers, size_t count, struct link_token *tokens,
                        struct diag *d);
     enum err (*result)(void *context, const struct link_result *r, struct diag *d);
-    void (*learned)(void *context, const struct doubt_model *m); /* before the results of a batch; may be NULL */
     enum err (*refused)(void *context, const char *path, uint64_t line, const struct diag *why, struct diag *d);
     void (*progress)(void *context, const struct link_progress *p);
     /* All results of the lines before this one have been given: who goes on from here (linking_file()) loses and doubles nothing. May be NULL. */
