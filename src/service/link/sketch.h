@@ -1,7 +1,7 @@
-/* sketch: a few bits of a person, by which those who cannot be within reach (rules/identity/link.h) are passed over without being compared:
- * of two thousand with the same birth date and sex about one is left. It never decides: whoever it lets through is compared in full, and it
- * lets through everybody who is within reach, but for those whose given name has another reading and another kanji at once
- * (tests/unit/service/link holds it to that). */
+/* sketch: a few bits of a person, by which those who cannot be within reach (rules/identity/link.h) are passed over without being compared: in a
+ * made-up nation of 2.5 million one pair in sixty of the same birth date and sex is left. It never decides: whoever it lets through is compared
+ * in full. It lets through everybody who is within reach (tests/unit/service/link holds it to that), but for two kinds: whose given name has
+ * another reading and another kanji at once, and who share an address, but not the name, with another post code. */
 #ifndef SERVICE_LINK_SKETCH_H
 #define SERVICE_LINK_SKETCH_H
 
